@@ -154,17 +154,26 @@ async def test_after_three_estimated_months_the_norm_is_billed(
     assert [entry["estimatedKwh"] for entry in entries] == ["50", "50"]
 
 
-async def test_a_line_of_two_registers_decides_about_neither(home: Home):
-    """A second meter has counted by day in November; its part of the line isn't known."""
-    other = await Meter.create(
+async def given_second_register(
+    home: Home, *, meter_removed_on: date | None = None, removed_on: date | None = None
+) -> None:
+    """A second meter, which has one register, by day."""
+    meter = await Meter.create(
         account=home.account,
         serial="778",
         model="Меркурий 200",
         ratio=Decimal(1),
         installed_on=date(2020, 1, 1),
-        removed_on=date(2026, 11, 5),
+        removed_on=meter_removed_on,
     )
-    await Register.create(meter=other, position=1, zone=Zone.DAY, label="T1", digits=5)
+    await Register.create(
+        meter=meter, position=1, zone=Zone.DAY, label="T1", digits=5, removed_on=removed_on
+    )
+
+
+async def test_a_line_of_two_registers_decides_about_neither(home: Home):
+    """A second meter has counted by day in November; its part of the line isn't known."""
+    await given_second_register(home, meter_removed_on=date(2026, 11, 5))
     await given_bill(home, NOVEMBER)
 
     assert (await previewed(home, 22_580, 51_330))[0] == ["180", "30"]
@@ -177,21 +186,7 @@ async def test_a_former_register_of_the_zone_counts_until_its_last_day(
     home: Home, removed_on: date, billed: str
 ):
     """The second meter was set to one zone, in October or in November."""
-    other = await Meter.create(
-        account=home.account,
-        serial="778",
-        model="Меркурий 200",
-        ratio=Decimal(1),
-        installed_on=date(2020, 1, 1),
-    )
-    await Register.create(
-        meter=other,
-        position=1,
-        zone=Zone.DAY,
-        label="T1",
-        digits=5,
-        removed_on=removed_on,
-    )
+    await given_second_register(home, removed_on=removed_on)
     await given_bill(home, NOVEMBER)
 
     assert (await previewed(home, 22_580, 51_330))[0] == [billed, "30"]

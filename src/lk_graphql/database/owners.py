@@ -7,19 +7,19 @@ import asyncpg
 from lk_graphql.database.connections import connect
 from lk_graphql.kit.errors import CommandError
 
-# Without the tables of extensions, which may belong to a superuser; lk needs no rights on them.
-_OWNERS = """
+# The objects of extensions may belong to a superuser; lk needs no rights on them.
+_OF_NO_EXTENSION = """NOT EXISTS (SELECT FROM pg_depend
+    WHERE classid = '{catalog}'::regclass AND objid = {catalog}.oid AND deptype = 'e')"""
+_OWNERS = f"""
 SELECT current_user AS role, ARRAY(
     SELECT DISTINCT pg_get_userbyid(owner)::text FROM (
         SELECT relowner FROM pg_class
         WHERE relkind IN ('r', 'p', 'S') AND relnamespace = current_schema()::regnamespace
-            AND NOT EXISTS (
-                SELECT FROM pg_depend
-                WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+            AND {_OF_NO_EXTENSION.format(catalog="pg_class")}
         UNION SELECT nspowner FROM pg_namespace WHERE nspname = 'import_staging'
     ) AS owned (owner)
     WHERE NOT pg_has_role(current_user, owner, 'USAGE') ORDER BY 1
-) AS owners"""
+) AS owners"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,8 @@ WHERE tgname = 'append_only' AND relnamespace = current_schema()::regnamespace""
 
 # A superuser may have created extensions and functions in the schema. The owner of the tables can't
 # grant rights on them, and PostgreSQL refuses a GRANT on ALL TABLES or ALL FUNCTIONS.
-_OF_ROLE = """{schema} = 'public'::regnamespace AND pg_has_role({owner}, 'USAGE')
-AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = '{catalog}'::regclass
-    AND objid = {catalog}.oid AND deptype = 'e')"""
+_OF_ROLE = f"""{{schema}} = 'public'::regnamespace AND pg_has_role({{owner}}, 'USAGE')
+AND {_OF_NO_EXTENSION}"""
 _OBJECTS = f"""
 SELECT CASE WHEN relkind = 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind,
     format('public.%I', relname) AS name
