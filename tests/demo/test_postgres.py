@@ -15,11 +15,13 @@ import pytest
 
 from lk_graphql.demo.postgres import PostgresFailed, embedded, erase, temporary
 
+# a program that a shell starts in the background ignores SIGINT, and so do its children
 PARENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from lk_graphql.demo.postgres import embedded, temporary
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with embedded(Path(sys.argv[1])) if len(sys.argv) > 1 else temporary() as dsn:
     print(dsn, flush=True)
     time.sleep(60)

@@ -9,7 +9,7 @@ import pytest
 
 from lk_graphql.demo.postgres import temporary
 from tests.support.cli_process import lk, start_lk, wait_for
-from tests.support.proxies import HOST, PROXIES, Proxy
+from tests.support.proxies import HOST, PROXIES, Proxy, program
 from tests.support.sandbox_acquirer import free_port
 
 EMAIL, PASSWORD = "anna@example.com", "Kuzbass42"
@@ -46,6 +46,13 @@ class Site:
         return self.http.post("/graphql", json={"query": query}, headers=headers)
 
 
+@pytest.fixture(scope="module", params=PROXIES)
+def installed(request: pytest.FixtureRequest) -> str:
+    """The name of an installed proxy; a missing one skips the test before a server starts."""
+    program(request.param)
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log, port = tmp_path_factory.mktemp("serve") / "log", free_port()
@@ -72,12 +79,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             process.join(30)
 
 
-@pytest.fixture(scope="module", params=PROXIES)
+@pytest.fixture(scope="module")
 def site(
-    request: pytest.FixtureRequest, server: Server, tmp_path_factory: pytest.TempPathFactory
+    installed: str, server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("proxy")
-    with PROXIES[request.param](folder, server.port) as proxy, client(proxy) as http:
+    with PROXIES[installed](folder, server.port) as proxy, client(proxy) as http:
         yield Site(proxy, http)
 
 
