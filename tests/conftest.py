@@ -46,12 +46,13 @@ async def dsn(server: str) -> str:
 @pytest_asyncio.fixture
 async def unmigrated_database(server: str) -> str:
     """The DSN of a database without tables."""
-    name = f"lk_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_empty"
-    connection = await asyncpg.connect(server)
-    await connection.execute(f"DROP DATABASE IF EXISTS {name}")
-    await connection.execute(f"CREATE DATABASE {name}")
-    await connection.close()
-    return server.replace("/postgres?", f"/{name}?")
+    return await _created(server, "empty")
+
+
+@pytest_asyncio.fixture
+async def migrated_database(server: str) -> str:
+    """The DSN of a database that `lk migrate up` has just filled: a clone of such a one."""
+    return await _created(server, "migrated", "TEMPLATE template_lk")
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -119,6 +120,15 @@ def server_folder() -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="lk-") as folder:
         yield Path(folder)
+
+
+async def _created(server: str, purpose: str, options: str = "") -> str:
+    name = f"lk_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{purpose}"
+    connection = await asyncpg.connect(server)
+    await connection.execute(f"DROP DATABASE IF EXISTS {name}")
+    await connection.execute(f"CREATE DATABASE {name} {options}")
+    await connection.close()
+    return server.replace("/postgres?", f"/{name}?")
 
 
 def pytest_configure(config: pytest.Config) -> None:

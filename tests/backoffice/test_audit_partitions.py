@@ -15,6 +15,7 @@ from lk_graphql.staff.models import Act, AuditEntry
 from lk_graphql.staff.service import audit
 from tests.support.cli_process import lk
 from tests.support.client import COMPANY, ApiClient
+from tests.support.undone_migrations import undo_migrations
 
 MONTHS = """
 SELECT right(relname, 7) AS month FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
@@ -154,20 +155,19 @@ async def test_a_log_from_before_becomes_the_first_partition(unmigrated_database
     """Up, back to the table in one piece, and up again; with entries and a role's rights."""
     now = datetime.now(UTC)
     moments = [now, now + timedelta(days=110)]
-    migrate(unmigrated_database, "up")
+    migrate_up(unmigrated_database)
     connection = await asyncpg.connect(unmigrated_database)
     await connection.execute("SELECT add_audit_partitions($1, 4)", now.date())
     await connection.executemany(ENTRY, [(moment,) for moment in moments])
     await connection.execute("CREATE ROLE lk_log_reader")
 
-    while "audit_partitions" not in migrate(unmigrated_database, "down", "--yes"):
-        pass
+    undo_migrations(unmigrated_database, "audit_partitions")
     assert await kind_and_rows(connection) == (b"r", moments)
     with pytest.raises(asyncpg.RestrictViolationError):
         await connection.execute("DELETE FROM audit_entry")
     await connection.execute("GRANT SELECT, INSERT ON audit_entry TO lk_log_reader")
 
-    migrate(unmigrated_database, "up")
+    migrate_up(unmigrated_database)
     assert await kind_and_rows(connection) == (b"p", moments)
     await connection.execute("SET ROLE lk_log_reader")
     await connection.execute(ENTRY, now - timedelta(days=1))
@@ -179,10 +179,9 @@ async def test_a_log_from_before_becomes_the_first_partition(unmigrated_database
     await connection.close()
 
 
-def migrate(dsn: str, *arguments: str) -> str:
-    done = lk("migrate", *arguments, LK_DATABASE_URL=dsn)
+def migrate_up(dsn: str) -> None:
+    done = lk("migrate", "up", LK_DATABASE_URL=dsn)
     assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 async def kind_and_rows(connection: asyncpg.Connection) -> tuple[bytes, list[datetime]]:

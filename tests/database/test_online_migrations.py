@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from lk_graphql.database import migration_rules, migrations
-from tests.support.cli_process import environment, lk
+from tests.support.cli_process import environment
 
 ROOT = Path(__file__).parents[2]
 FIRST = migration_rules.LOCK_TIMEOUT
@@ -126,23 +126,19 @@ async def until_reported(process: Process) -> str:
         return (await process.stderr.readline()).decode()
 
 
-@pytest.fixture
-def migrated(unmigrated_database: str) -> str:
-    done = lk("migrate", "up", LK_DATABASE_URL=unmigrated_database)
-    assert done.returncode == 0, done.stderr
-    return unmigrated_database
-
-
 async def test_requests_do_not_wait_behind_a_migration_that_waits_for_a_long_read(
-    migrated: str, tmp_path: Path
+    migrated_database: str, tmp_path: Path
 ):
-    reader, requests = await asyncpg.connect(migrated), await asyncpg.connect(migrated)
+    reader, requests = (
+        await asyncpg.connect(migrated_database),
+        await asyncpg.connect(migrated_database),
+    )
     await reader.execute("SET application_name = 'pg_dump'")
     slowest = 0.0
     async with reader.transaction():
         await reader.fetch("SELECT count(*) FROM reading")
         await asyncio.sleep(1.1)  # a transaction of less than a second isn't reported
-        process = await start(package_with(tmp_path, COLUMN), migrated)
+        process = await start(package_with(tmp_path, COLUMN), migrated_database)
         waiting = asyncio.create_task(until_reported(process))
         while not waiting.done() or slowest == 0:
             began = time.monotonic()
@@ -169,16 +165,19 @@ async def columns(connection: asyncpg.Connection) -> list[str]:
 
 
 async def test_an_index_is_built_beside_writers_and_an_interrupted_one_anew(
-    migrated: str, tmp_path: Path
+    migrated_database: str, tmp_path: Path
 ):
-    reader, writer = await asyncpg.connect(migrated), await asyncpg.connect(migrated)
+    reader, writer = (
+        await asyncpg.connect(migrated_database),
+        await asyncpg.connect(migrated_database),
+    )
     async with reader.transaction():
         await reader.fetch("SELECT count(*) FROM reading")
         await writer.execute("SET lock_timeout = '200ms'")
         with pytest.raises(asyncpg.LockNotAvailableError):  # the build waits for the reader
             await writer.execute(INDEX)
         assert await validity(writer) == [False]
-        process = await start(package_with(tmp_path, INDEX), migrated)
+        process = await start(package_with(tmp_path, INDEX), migrated_database)
         await asyncio.sleep(3)
         began = time.monotonic()
         await writer.execute("UPDATE reading SET value = value")
@@ -201,10 +200,12 @@ async def validity(connection: asyncpg.Connection) -> list[bool]:
 
 
 async def test_two_operators_at_once_don_t_wait_for_each_other_for_ever(
-    migrated: str, tmp_path: Path
+    migrated_database: str, tmp_path: Path
 ):
     package = package_with(tmp_path, INDEX)
-    both = await asyncio.gather(start(package, migrated), start(package, migrated))
+    both = await asyncio.gather(
+        start(package, migrated_database), start(package, migrated_database)
+    )
 
     ends = await asyncio.gather(*map(ended, both))
 

@@ -15,18 +15,12 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "import"
 DOCUMENTS = Path(__file__).parents[2] / "src" / "lk_graphql" / "demo" / "documents"
 
 
-@pytest.fixture
-def dsn_of_production(unmigrated_database: str) -> str:
-    assert lk("migrate", "up", LK_DATABASE_URL=unmigrated_database).returncode == 0
-    return unmigrated_database
-
-
 def samples(*names: str) -> list[str]:
     return [str(EXAMPLES / f"{name}.csv") for name in names]
 
 
-def test_migrations_load_the_rules_of_federal_law_with_their_sources(dsn_of_production: str):
-    listed = lk("rules", "--on", "2026-11-29", LK_DATABASE_URL=dsn_of_production)
+def test_migrations_load_the_rules_of_federal_law_with_their_sources(migrated_database: str):
+    listed = lk("rules", "--on", "2026-11-29", LK_DATABASE_URL=migrated_database)
 
     assert listed.returncode == 0
     words = re.sub(r"\s+", " ", listed.stdout)
@@ -44,48 +38,48 @@ def test_migrations_load_the_rules_of_federal_law_with_their_sources(dsn_of_prod
     assert "2019-01-01" not in words
 
 
-def test_an_earlier_day_has_the_rules_of_that_day(dsn_of_production: str):
-    words = lk("rules", "--on", "2025-12-31", LK_DATABASE_URL=dsn_of_production).stdout
+def test_an_earlier_day_has_the_rules_of_that_day(migrated_database: str):
+    words = lk("rules", "--on", "2025-12-31", LK_DATABASE_URL=migrated_database).stdout
 
     assert "303-ФЗ" in words
     assert "425-ФЗ" not in words
 
 
-def test_migrating_again_changes_no_rule(dsn_of_production: str):
-    before = lk("rules", LK_DATABASE_URL=dsn_of_production).stdout
+def test_migrating_again_changes_no_rule(migrated_database: str):
+    before = lk("rules", LK_DATABASE_URL=migrated_database).stdout
 
-    assert lk("migrate", "up", LK_DATABASE_URL=dsn_of_production).returncode == 0
-    assert lk("rules", LK_DATABASE_URL=dsn_of_production).stdout == before
+    assert lk("migrate", "up", LK_DATABASE_URL=migrated_database).returncode == 0
+    assert lk("rules", LK_DATABASE_URL=migrated_database).stdout == before
 
 
-def test_a_shipped_row_is_corrected_by_a_file(dsn_of_production: str, tmp_path: Path):
+def test_a_shipped_row_is_corrected_by_a_file(migrated_database: str, tmp_path: Path):
     vat = tmp_path / "vat.csv"
     vat.write_text("percent;valid_from;reference\n23;2026-01-01;поправка\n25;15.03.2026;закон\n")
 
-    assert lk("import", "rules", str(vat), LK_DATABASE_URL=dsn_of_production).returncode == 0
+    assert lk("import", "rules", str(vat), LK_DATABASE_URL=migrated_database).returncode == 0
 
-    at_once = lk("rules", "--on", "2026-03-14", LK_DATABASE_URL=dsn_of_production).stdout
-    later = lk("rules", "--on", "2026-03-15", LK_DATABASE_URL=dsn_of_production).stdout
+    at_once = lk("rules", "--on", "2026-03-14", LK_DATABASE_URL=migrated_database).stdout
+    later = lk("rules", "--on", "2026-03-15", LK_DATABASE_URL=migrated_database).stdout
     assert "поправка" in at_once
     assert "закон" not in at_once.split("vat_rates")[1].split("penalty_shares")[0]
     assert "закон" in later.split("vat_rates")[1].split("penalty_shares")[0]
 
 
-def test_a_row_is_one_line_for_other_programs(dsn_of_production: str, tmp_path: Path):
+def test_a_row_is_one_line_for_other_programs(migrated_database: str, tmp_path: Path):
     reason = " ".join(["постановление"] * 14)
     vat = tmp_path / "vat.csv"
     vat.write_text(f"percent;valid_from;reference\n23;2026-01-01;{reason}\n")
-    assert lk("import", "rules", str(vat), LK_DATABASE_URL=dsn_of_production).returncode == 0
+    assert lk("import", "rules", str(vat), LK_DATABASE_URL=migrated_database).returncode == 0
 
-    lines = lk("rules", LK_DATABASE_URL=dsn_of_production).stdout.splitlines()
+    lines = lk("rules", LK_DATABASE_URL=migrated_database).stdout.splitlines()
 
     assert [line.split(maxsplit=2)[2].strip() for line in lines if reason in line] == [reason]
 
 
 def test_a_cabinet_filled_by_the_remedies_of_check_is_complete(
-    dsn_of_production: str, tmp_path: Path
+    migrated_database: str, tmp_path: Path
 ):
-    settings = {"LK_DATABASE_URL": dsn_of_production}
+    settings = {"LK_DATABASE_URL": migrated_database}
     empty = lk("check", **settings)
     assert empty.returncode == 1
     for remedy in (
@@ -132,8 +126,8 @@ def rate_of_today(folder: Path) -> Path:
     return path
 
 
-def test_a_server_logs_missing_items(dsn_of_production: str, tmp_path: Path):
-    settings = {"LK_DATABASE_URL": dsn_of_production}
+def test_a_server_logs_missing_items(migrated_database: str, tmp_path: Path):
+    settings = {"LK_DATABASE_URL": migrated_database}
     assert lk("documents", "publish", str(DOCUMENTS), **settings).returncode == 0
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
