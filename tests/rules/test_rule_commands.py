@@ -6,8 +6,6 @@ import socket
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from lk_graphql.demo.data.law import FILES, law
 from tests.support.cli_process import lk, start_lk, wait_for
 
