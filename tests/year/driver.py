@@ -137,24 +137,24 @@ def _office_plan(
     if period > world.supplier.start:
         issued = world.supplier.rules.issue_day(later(period, -1))
         at(issued.day, office.close_month, 3)
-        if chance.random() < 0.3:
+        if chance.random() < 0.25:
             at(chance.randint(issued.day + 1, end), office.reissue)
-    for day in sorted(chance.sample(range(1, end + 1), chance.choice((0, 1, 1, 1)))):
+    for day in sorted(chance.sample(range(1, end + 1), chance.choice((0, 1, 1)))):
         at(day, office.exchange_registry)
     bank_days = chance.sample(range(1, end + 1), chance.choice((1, 1, 2)))
     plan += [(day, 6.0, office.bank_day) for day in bank_days]
     acts: tuple[tuple[float, Act], ...] = (
-        (0.1, changes.change_holder),
-        (0.08, lambda: _close(changes, households)),
-        (0.15, households.record_household),
-        (0.15, changes.replace_meter),
-        (0.15, changes.verify_meter),
-        (0.1, changes.move_in),
-        (0.15, changes.new_tariff),
-        (0.1, office.exchange_readings),
-        (0.1, changes.new_rules),
-        (0.15, office.send_again),
-        (0.2, office.reverse_bank_payment),
+        (0.08, changes.change_holder),
+        (0.06, lambda: _close(changes, households)),
+        (0.12, households.record_household),
+        (0.12, changes.replace_meter),
+        (0.12, changes.verify_meter),
+        (0.08, changes.move_in),
+        (0.12, changes.new_tariff),
+        (0.08, office.exchange_readings),
+        (0.08, changes.new_rules),
+        (0.12, office.send_again),
+        (0.15, office.reverse_bank_payment),
         (0.05, changes.new_requisites),
         (0.03, changes.send_fourth_range),
     )
@@ -196,7 +196,7 @@ def _household_plan(
         plan.append((day, chance.choice((7.5, 8.5, 12.5, 13.5, 19.0)) + chance.random() / 3, act))
 
     for number in world.supplier.accounts:
-        if chance.random() < 0.5:
+        if chance.random() < 0.4:
             at(lambda number=number: households.arrive(number))
     links = [(one, number) for one in world.residents for number in one.holders]
     habits = (
@@ -209,9 +209,9 @@ def _household_plan(
             if chance.random() < share:
                 at(_of(resident, number, act), first, last)
     for resident in world.residents:
-        if chance.random() < 0.4:
+        if chance.random() < 0.35:
             at(lambda resident=resident: households.pay(resident))
-    if chance.random() < 0.5:
+    if chance.random() < 0.4:
         at(households.refund)
     return plan
 

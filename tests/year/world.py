@@ -22,7 +22,7 @@ from .model.views import AccountView
 
 _DOCUMENT = re.compile(r"(\d{10})-\d{4}")
 """A bill's number, of which the account's is the first part."""
-_TURNS = 8
+_TURNS = 16
 
 
 @dataclass(frozen=True)
