@@ -1,8 +1,22 @@
 /** The supplier's manual, chapter by chapter, as a customer would follow it. */
 
+import { mkdirSync, writeFileSync } from "node:fs";
+
 import { expect, type Page } from "@playwright/test";
 
-import { cabinet as test, captchaCode, look, mailedLink, PASSWORD, PDF, press, signIn, smsCode } from "./support.ts";
+import { run } from "./demo.ts";
+import {
+  ask,
+  cabinet as test,
+  captchaCode,
+  look,
+  mailedLink,
+  PASSWORD,
+  PDF,
+  press,
+  signIn,
+  smsCode,
+} from "./support.ts";
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 });
 
@@ -161,6 +175,45 @@ test("5. sends readings with a photo later, when there was no network", async ({
   await expect(page.getByText("Не принято.")).toBeVisible(); // a reading below the last one
   await press(page, "Убрать");
   await expect(page.getByText("Не принято.")).toHaveCount(0);
+});
+
+test("5. sees the last readings of the zones that a meter had before", async ({ page }, { outputDir }) => {
+  await signIn(page);
+  const former = page.getByRole("region", { name: "Прежние тарифные зоны" });
+  await page.goto("/readings");
+  await expect(page.getByLabel("Показание: день")).toBeVisible();
+  await expect(former).toHaveCount(0);
+
+  const cottage = async (fields: string) => {
+    const { viewer } = await ask(page, `{ viewer { accounts { name number meters { ${fields} } } } }`);
+    return viewer.accounts.find(({ name }: { name: string }) => name === "Дача");
+  };
+  const { number, meters } = await cottage("serial model installedOn");
+  const [{ serial, model, installedOn }] = meters;
+  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Novokuznetsk" }).format(new Date());
+  const zones = [`PEAK;1;T1;6;${today}`, `HALF_PEAK;3;T3;6;${today}`, "DAY;1;T1;6;", "NIGHT;2;T2;6;"];
+  const registers = zones.map((zone) => `${number};${serial};${zone}\n`).join("");
+  const files = [`${outputDir}/meters.csv`, `${outputDir}/registers.csv`] as const;
+  mkdirSync(outputDir, { recursive: true });
+  writeFileSync(files[0], `account;serial;model;installed_on\n${number};${serial};${model};${installedOn}\n`);
+  writeFileSync(files[1], `account;meter;zone;position;label;digits;removed_on\n${registers}`);
+  await run("lk", "import", "meters", ...files);
+
+  await page.goto("/");
+  await page.getByRole("link", { name: "Дача", exact: true }).click();
+  await expect(heading(page, "Дача")).toBeVisible();
+  await page.getByRole("link", { name: "Показания", exact: true }).last().click();
+  await expect(page.getByRole("textbox", { name: "Показание" })).toHaveCount(2);
+  const day = new Intl.DateTimeFormat("ru-RU", { dateStyle: "long" }).format(new Date(today)).replace(" г.", "");
+  await expect(former.getByText(`Прибор учёта № ${serial}: пик, по ${day}`)).toBeVisible();
+  await expect(former.getByText(`Прибор учёта № ${serial}: полупик, по ${day}`)).toBeVisible();
+  const known = await cottage("formerRegisters { readings(first: 3) { nodes { value } } }");
+  const values = known.meters[0].formerRegisters.flatMap((it: any) => it.readings.nodes.map(({ value }: any) => value));
+  expect(values).toHaveLength(6);
+  const shown = await former.getByRole("definition").allTextContents();
+  expect(shown.map((text) => text.replaceAll(/\D/g, ""))).toEqual(values);
+  await former.scrollIntoViewIfNeeded();
+  await look(page, "former-zones");
 });
 
 test("6. writes an appeal with a document, and goes on with the thread", async ({ page }) => {

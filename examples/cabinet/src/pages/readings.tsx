@@ -33,6 +33,7 @@ const words = texts(
     done: "Показания приняты.", review: "Показания переданы, их проверит специалист.",
     unusual: "Расход необычный. Проверьте цифры: если всё верно, подтвердите.", confirm: "Всё верно, подтвердить",
     waits: "Ждёт связи: отправим сами, как только появится интернет.", later: "Отправим сами позже.", refused: "Не принято.", remove: "Убрать", empty: "Нет показаний для отправки.",
+    former: "Прежние тарифные зоны", until: "по",
   },
   {
     title: "Send readings", meter: "Meter", last: "Last", reading: "Reading", send: "Send", kwh: "kWh",
@@ -42,6 +43,7 @@ const words = texts(
     done: "The readings are accepted.", review: "The readings are sent; a specialist checks them.",
     unusual: "An unusual consumption. Check the digits; if they are right, confirm.", confirm: "All right, confirm",
     waits: "Waiting for a connection: it is sent as soon as there is one.", later: "It is sent later by itself.", refused: "Not accepted.", remove: "Remove", empty: "There is no reading to send.",
+    former: "Former tariff zones", until: "until",
   },
 );
 
@@ -84,6 +86,7 @@ function OfAccount({ id, number }: { id: string; number: string }) {
               />
             )}
             <Sent meters={account.meters} onChanged={refresh} />
+            <FormerZones meters={account.meters} />
           </>
         )
       }
@@ -252,6 +255,34 @@ function Sent({ meters, onChanged }: { meters: readonly api.MeterFormFragment[];
               </div>
             </div>
           ),
+      )}
+    </section>
+  );
+}
+
+/** The zones in which meters counted before they were set to others, with their last readings. */
+function FormerZones({ meters }: { meters: readonly api.MeterFormFragment[] }) {
+  const t = useTexts(words);
+  const label = useLabel();
+  const { quantity, day } = useFormat();
+  if (!meters.some(({ formerRegisters }) => formerRegisters.length)) return null;
+  return (
+    <section className="card" aria-labelledby="former">
+      <h2 id="former">{t.former}</h2>
+      {meters.map(({ serial, formerRegisters }) =>
+        formerRegisters.map(({ id, zone, removedOn, readings }) => (
+          <div key={id} className="field">
+            <strong>{`${t.meter} № ${serial}: ${label("Zone", zone).toLowerCase()}, ${t.until} ${day(removedOn!)}`}</strong>
+            <Facts
+              of={readings.nodes.map(({ takenOn, value, state }) => [
+                day(takenOn),
+                <>
+                  {state !== "ACCEPTED" && <State name="ReadingState" of={state} />} {quantity(value)}
+                </>,
+              ])}
+            />
+          </div>
+        )),
       )}
     </section>
   );

@@ -111,15 +111,15 @@ export function Badge({ tone, children }: { tone: "good" | "bad" | "wait" | "pla
   return <span className={`badge ${tone}`}>{children}</span>;
 }
 
-/** Pairs of a term and its value. */
+/** Pairs of a term and its value; terms may repeat. */
 export function Facts({ of }: { of: readonly (readonly [term: string, value: ReactNode])[] }) {
   return (
     <dl className="facts">
       {of.map(
-        ([term, value]) =>
+        ([term, value], index) =>
           value != null &&
           value !== "" && (
-            <div key={term}>
+            <div key={index}>
               <dt>{term}</dt>
               <dd>{value}</dd>
             </div>
