@@ -7,7 +7,6 @@ import type { subscriptionExchange } from "@urql/core";
 import type { ExecutionResult, GraphQLFormattedError } from "graphql";
 import type { Client as Socket } from "graphql-ws";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import type { UseQueryExecute } from "urql";
 
 import { sessionEnded } from "./session.ts";
 
@@ -148,15 +147,3 @@ export function useIsLiveOff(): boolean {
   }, [hasFault]);
   return isOff;
 }
-
-/** Asks again every few seconds while the page waits for a change that no live update tells. */
-export function usePolling(ask: UseQueryExecute, isWaiting: boolean) {
-  useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(() => ask({ requestPolicy: "network-only" }), POLLING);
-    return () => clearInterval(timer);
-  }, [ask, isWaiting]);
-}
-
-/** The time between two questions of whoever can't wait for live updates only. */
-export const POLLING = 5_000;

@@ -6,8 +6,8 @@ import { useFaultTexts } from "../i18n.ts";
 import { apiUrl } from "./client.ts";
 import * as api from "./generated/graphql.ts";
 import { useMutate } from "./mutate.ts";
+import { POLLING } from "./polling.ts";
 import { fault, faultKind, type Problem } from "./problems.ts";
-import { POLLING } from "./socket.ts";
 
 /** What became of a file: the id that a mutation takes, or why not. */
 export type Uploaded = { readonly id: string } | { readonly problem: Problem };

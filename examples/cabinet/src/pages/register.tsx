@@ -3,7 +3,18 @@ import { useQuery } from "urql";
 
 import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { ActivationMail, Captcha, Checkbox, Field, Form, Loaded, Page, Password, type Values } from "../ui/index.ts";
+import {
+  ActivationMail,
+  ActivationMailSent,
+  Captcha,
+  Checkbox,
+  Field,
+  Form,
+  Loaded,
+  Page,
+  Password,
+  type Values,
+} from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -12,14 +23,14 @@ const words = texts(
     noPatronymic: "Нет отчества", email: "E-mail (будет логином)", phone: "Телефон",
     password: "Пароль", submit: "Зарегистрироваться", read: "Прочитать",
     consent: { TERMS: "Я принимаю условия использования", PERSONAL_DATA: "Я согласен на обработку персональных данных", SMS: "" },
-    sent: "Почти готово", sentTo: "Мы отправили письмо на", follow: "Откройте ссылку в нём, чтобы активировать учётную запись.",
+    sent: "Почти готово",
   },
   {
     title: "Register", lastName: "Last name", firstName: "First name", patronymic: "Patronymic",
     noPatronymic: "No patronymic", email: "E-mail (your login)", phone: "Telephone",
     password: "Password", submit: "Register", read: "Read",
     consent: { TERMS: "I accept the terms of use", PERSONAL_DATA: "I consent to the processing of my personal data", SMS: "" },
-    sent: "Almost done", sentTo: "We sent a mail to", follow: "Open its link to activate your login.",
+    sent: "Almost done",
   },
 );
 
@@ -99,9 +110,7 @@ function MailSent({ to }: { to: string }) {
   const t = useTexts(words);
   return (
     <Page title={t.sent} back="/">
-      <p>
-        {t.sentTo} <strong>{to}</strong>. {t.follow}
-      </p>
+      <ActivationMailSent to={to} />
       <ActivationMail to={to} />
     </Page>
   );

@@ -7,9 +7,19 @@ import { Done } from "./page.tsx";
 
 // prettier-ignore
 const words = texts(
-  { resend: "Отправить письмо ещё раз", sent: "Письмо отправлено на", follow: "Откройте ссылку в нём, чтобы активировать учётную запись." },
-  { resend: "Send the mail again", sent: "We sent the mail to", follow: "Open its link to activate your login." },
+  { resend: "Отправить письмо ещё раз", sent: "Мы отправили письмо на", follow: "Откройте ссылку в нём, чтобы активировать учётную запись." },
+  { resend: "Send the mail again", sent: "We sent a mail to", follow: "Open its link to activate your login." },
 );
+
+/** Where the mail with the activation link was sent, and what to do with it. */
+export function ActivationMailSent({ to }: { to: string }) {
+  const t = useTexts(words);
+  return (
+    <p>
+      {t.sent} <strong>{to}</strong>. {t.follow}
+    </p>
+  );
+}
 
 /** Sends the mail with the activation link again. A try that comes too early is refused in words. */
 export function ActivationMail({ to }: { to: string }) {
@@ -25,9 +35,7 @@ export function ActivationMail({ to }: { to: string }) {
     <Form submit={t.resend} onSubmit={submit}>
       {isSent && (
         <Done>
-          <p>
-            {t.sent} <strong>{to}</strong>. {t.follow}
-          </p>
+          <ActivationMailSent to={to} />
         </Done>
       )}
     </Form>

@@ -1,6 +1,6 @@
 export { AccountPicker } from "./account-picker.tsx";
 export { Action } from "./action.tsx";
-export { ActivationMail } from "./activation-mail.tsx";
+export { ActivationMail, ActivationMailSent } from "./activation-mail.tsx";
 export { Attachments, FilePicker, useAttachments } from "./attachments.tsx";
 export { Captcha } from "./captcha.tsx";
 export { Confirm } from "./confirm.tsx";
