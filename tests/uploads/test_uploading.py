@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from structlog.testing import capture_logs
 from tortoise.transactions import in_transaction
@@ -28,6 +29,7 @@ from lk_graphql.uploads.service.formats import DOCUMENTS
 from lk_graphql.uploads.types import upload_rules
 from tests.factories.uploads import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
 from tests.support.client import URL, ApiClient, open_client
+from tests.support.ws_client import serving
 
 PDF_TYPE = "application/pdf"
 
@@ -137,6 +139,20 @@ async def test_a_refused_file_is_not_stored_and_its_url_is_used_up(
     assert (upload.state, upload.refusal) == (UploadState.REFUSED, code)
     assert await api.state.ports.files.size(upload.path) is None
     assert (await sent(api, payload["url"], PDF)).status_code == 404
+
+
+async def test_a_refused_file_that_arrives_at_once_gets_the_refusal(api: ApiClient, anna: Viewer):
+    payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+    address = payload["url"].removeprefix(URL)
+
+    async with serving(api.app) as server, httpx.AsyncClient(trust_env=False) as http:
+        url = f"http://127.0.0.1:{server.port}{address}"
+        answer = await http.put(url, content=PDF + b"x")
+
+    assert answer.status_code == 413
+    assert [error["code"] for error in answer.json()["errors"]] == ["SIZE_MISMATCH"]
+    upload = await upload_of(payload["upload"]["id"])
+    assert (upload.state, upload.refusal) == (UploadState.REFUSED, "SIZE_MISMATCH")
 
 
 async def test_a_url_works_once(api: ApiClient, anna: Viewer):

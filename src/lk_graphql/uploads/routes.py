@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -97,19 +96,17 @@ async def _receive(context: RouteContext, request: Request) -> Response:
     return Response(status_code=204)
 
 
-@dataclass
 class _Body:
     """The body of an upload, of which a part may be unread after a refusal."""
 
-    request: Request
-    is_read: bool = False
+    def __init__(self, request: Request) -> None:
+        self._stream = request.stream()  # a request has only one
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body without the empty chunk at its end."""
-        async for chunk in self.request.stream():
+        async for chunk in self._stream:
             if chunk:
                 yield chunk
-        self.is_read = True
 
     async def discard(self) -> None:
         """Read the rest of the body, for a few seconds.
@@ -117,11 +114,9 @@ class _Body:
         Closing a connection in the middle of a body resets it, and the response is lost. nginx
         would then report an outage (502) in place of the refusal.
         """
-        if self.is_read:
-            return
         with suppress(TimeoutError, ClientDisconnect):
             async with asyncio.timeout(_DISCARD_SECONDS):
-                async for _ in self.chunks():
+                async for _ in self._stream:
                     pass
 
 
