@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import asyncpg
@@ -20,6 +21,7 @@ from lk_graphql.payments.models import (
     Payment,
     PaymentEvent,
     PaymentState,
+    PaymentTerms,
     RegistryRow,
 )
 from lk_graphql.payments.service import states
@@ -274,6 +276,27 @@ async def test_a_second_start_of_an_open_payment_goes_on_with_it(scenario: Payme
     assert again["payment"]["id"] == first["payment"]["id"]
     assert other["payment"]["id"] != first["payment"]["id"]
     assert await Payment.all().count() == 2
+
+
+@pytest.mark.parametrize("commissions", [("0", "1"), ("1", "0")], ids=["now more", "now less"])
+async def test_an_open_payment_with_another_commission_is_not_what_was_confirmed(
+    scenario: PaymentScenario, commissions: tuple[str, str]
+):
+    totals = {"0": "1140.00", "1": "1151.40"}
+    before, now = commissions
+    await PaymentTerms.all().update(commission_percent=Decimal(before))
+    first = (await scenario.start(total=totals[before]))["payment"]
+    await PaymentTerms.all().update(commission_percent=Decimal(now))
+    again = await scenario.start(total=totals[now])
+
+    assert again["payment"] is None
+    (error,) = again["errors"]
+    assert (error["code"], error["path"]) == ("PAYMENT_OPEN", ["parts"])
+    assert first["number"] in error["message"]
+    await PaymentTerms.all().update(commission_percent=Decimal(before))
+    assert (await scenario.start(total=totals[before]))["payment"] == first
+    assert (await Payment.get()).total == int(totals[before].replace(".", ""))
+    assert await PaymentEvent.filter(kind="CREATED").count() == 1
 
 
 async def test_a_payment_that_shares_a_part_with_an_open_one_is_refused(scenario: PaymentScenario):

@@ -34,8 +34,9 @@ class PaymentsMutation:
         """Start a payment («Оплатить»), and get the acquirer's page for entering the card.
 
         A repeat with the same key is the same payment, and so is another start of an open payment
-        of the same accounts, bills and amounts. While the acquirer doesn't answer, the payment has
-        no page yet: watch it, as the cabinet keeps trying to register it.
+        of the same accounts, bills and amounts, unless the commission has changed. While the
+        acquirer doesn't answer, the payment has no page yet: watch it, as the cabinet keeps trying
+        to register it.
         """
         ctx = info.context
         key = await start(

@@ -173,9 +173,11 @@ async def _lock_links(viewer: Viewer, requests: Sequence[PartRequest]) -> None:
 
 
 async def _open_payment(viewer: Viewer, preview: PreviewedPayment) -> UUID | None:
-    """Return the viewer's open payment of the same parts. Raises `PaymentOpen` for a partial match.
+    """Return the viewer's open payment of the same parts and total, or None.
 
     Parts are the same if account, bill and amount are equal; another amount is another payment.
+    Raises `PaymentOpen` if only some parts are the same, or if the commission has changed since:
+    the open payment charges its own total, which the customer hasn't confirmed now.
     """
     keys = {_part_key(part) for part in preview.parts}
     own_parts = PaymentPart.filter(payment__user_id=viewer.id, payment__state__in=states.OPEN)
@@ -186,11 +188,12 @@ async def _open_payment(viewer: Viewer, preview: PreviewedPayment) -> UUID | Non
             (row.account_id, row.invoice_id, row.amount) for row in all_parts
         }
     for payment_id, other_keys in keys_by_payment.items():
-        if other_keys == keys:
-            return payment_id
-        if other_keys & keys:
-            number = (await Payment.get(id=payment_id)).number
-            raise errors.PaymentOpen("parts", number=number)
+        if not other_keys & keys:
+            continue
+        payment = await Payment.get(id=payment_id)
+        if other_keys != keys or payment.total != preview.total:
+            raise errors.PaymentOpen("parts", number=payment.number)
+        return payment_id
     return None
 
 
