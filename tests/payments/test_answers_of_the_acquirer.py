@@ -29,11 +29,13 @@ from lk_graphql.payments.models import (
     PaymentState,
     Refund,
     RefundState,
+    RegistryRow,
 )
-from lk_graphql.payments.service import differences, reconciliation, states
+from lk_graphql.payments.service import differences, reconciliation, refunds, states
 from lk_graphql.payments.service.refunds import RefundClaim
 from lk_graphql.ports.acquiring import AcquirerUnavailable, Shop, YooKassa
 from tests.factories.payments import SUPERVISOR, PaymentScenario, request_refund
+from tests.support.client import COMPANY
 from tests.support.sandbox_acquirer import Sandbox, free_port, given_refund
 
 JUNK: list[Any] = [
@@ -204,6 +206,87 @@ async def test_a_readable_answer_settles_the_unreadable_one(
     assert (difference.kind, difference.state) == ("UNREADABLE", "SETTLED")
 
 
+async def test_an_answer_that_becomes_unreadable_again_is_for_staff_again(
+    scenario: PaymentScenario, script: ScriptedAcquirer
+):
+    payment = await scenario.begun()
+    unreadable = answer_of(payment, status="gone")
+    for _ in range(2):
+        script.says(payment, unreadable)
+        payment = await script.reconcile(payment)
+        assert await open_kinds(payment) == ["UNREADABLE"]
+        script.says(payment, answer_of(payment, status="pending"))
+        payment = await script.reconcile(payment)
+        assert await open_kinds(payment) == []
+
+    script.says(payment, unreadable)
+    await script.reconcile(payment)
+    difference = await Difference.get(settled_at=None)
+    explained, now = DifferenceResolution.EXPLAINED, datetime.now(UTC)
+    await differences.settle(SUPERVISOR, difference.id, explained, "Спросили", now=now)
+    payment = await script.reconcile(payment)
+    assert await open_kinds(payment) == []
+    assert (payment.state, await Difference.all().count()) == (PaymentState.REGISTERED, 3)
+
+
+def refund_answer(reference: str, amount: str, status: str) -> dict[str, Any]:
+    return {"id": reference, "status": status, "amount": {"value": amount, "currency": "RUB"}}
+
+
+async def checked(script: ScriptedAcquirer, payment: Payment) -> bool:
+    """Check a payment like the job; False if the job is to be repeated."""
+    try:
+        await reconciliation.reconcile_one(
+            payment.id, acquirer=script.port, company=COMPANY, now=datetime.now(UTC)
+        )
+    except AcquirerUnavailable:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("broken", "kinds"),
+    [((200, refund_answer("rf-1", "100.00", "gone")), ["UNREADABLE"]), ((500, b""), [])],
+    ids=["unreadable", "an error"],
+)
+async def test_a_refund_without_an_answer_holds_up_neither_others_nor_receipts(
+    scenario: PaymentScenario,
+    script: ScriptedAcquirer,
+    broken: tuple[int, Any],
+    kinds: list[str],
+):
+    payment = await scenario.begun()
+    script.says(payment, answer_of(payment))
+    await script.reconcile(payment)
+    for reference, amount in (("rf-1", 10_000), ("rf-2", 20_000)):
+        claim = RefundClaim(payment.id, 1, Kopecks(amount), "Оплачено дважды", reference)
+        key = await request_refund(script.port, claim)
+        pending = refund_answer(reference, f"{amount // 100}.00", "pending")
+        script.answers["/refunds"] = 200, pending
+        await refunds.send(key, acquirer=script.port, now=datetime.now(UTC))
+    script.answers["/refunds/rf-1"] = broken
+    script.answers["/refunds/rf-2"] = 200, refund_answer("rf-2", "200.00", "succeeded")
+    returned = {"value": "200.00", "currency": "RUB"}
+    script.says(payment, answer_of(payment, refunded_amount=returned))
+    script.answers["/receipts"] = 200, {"items": [receipt_of("p")]}
+
+    for _ in range(2):
+        assert await checked(script, payment) is False
+        assert await open_kinds(payment) == kinds
+    first, second = await Refund.all().order_by("id")
+    assert (first.state, second.state) == (RefundState.REQUESTED, RefundState.SUCCEEDED)
+    movements = await RegistryRow.all().order_by("amount").values_list("amount", flat=True)
+    assert movements == [-20_000, 114_000]
+    assert (await FiscalReceipt.get(payment_id=payment.id, refund_id=None)).number == "p"
+
+    script.answers["/refunds/rf-1"] = 200, refund_answer("rf-1", "100.00", "succeeded")
+    returned = {"value": "300.00", "currency": "RUB"}
+    script.says(payment, answer_of(payment, refunded_amount=returned))
+    assert await checked(script, payment) is True
+    assert (await Payment.get(id=payment.id)).refunded == 30_000
+    assert (await open_kinds(payment), await LedgerEntry.all().count()) == ([], 3)
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kinds"),
     [
@@ -249,9 +332,9 @@ async def test_receipts_of_refunds_among_those_of_the_payment_are_read_over_all_
     payment = await scenario.begun()
     reference = payment.reference
     script.says(payment, answer_of(payment))
-    refunds = [receipt_of(f"rf-{n}", type="refund", refund_id=f"rf-{n}") for n in range(100)]
+    of_refunds = [receipt_of(f"rf-{n}", type="refund", refund_id=f"rf-{n}") for n in range(100)]
     query = f"/receipts?payment_id={reference}&limit=100"
-    script.answers[query] = 200, {"items": refunds, "next_cursor": "rt-rf-99"}
+    script.answers[query] = 200, {"items": of_refunds, "next_cursor": "rt-rf-99"}
     own = receipt_of("p", type="payment", payment_id=reference)
     unnamed = receipt_of("rf", type="refund")
     script.answers[f"{query}&cursor=rt-rf-99"] = 200, {"items": [own, unnamed]}

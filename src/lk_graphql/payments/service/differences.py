@@ -37,6 +37,8 @@ _WITH_BILLING = (
     DifferenceResolution.POSTED_ELSEWHERE,
     DifferenceResolution.BILLING_CORRECTS,
 )
+_READABLE = "Эквайер ответил снова, и понятно"
+"""The settlement of an UNREADABLE difference by a readable response."""
 _SETTLEMENTS = {
     DifferenceResolution.CORRECTED: "Исправлено в данных биллинга",
     DifferenceResolution.SUPERSEDED: "В данных биллинга другие счёт или сумма",
@@ -49,12 +51,13 @@ async def report(
     """Record a difference unless one of its kind is open; the payment must be locked.
 
     A difference that staff have settled is recorded again only with other values. UNKNOWN_REFUND
-    always is: two refunds of a payment may be in doubt, and one decision settles it for both.
+    always is: two refunds of a payment may be in doubt, and one decision settles it for both. So is
+    UNREADABLE if a readable response has settled it, because no member of staff has.
     """
     expected, actual = expected[:100], actual[:100]
     is_known = Q(settled_at=None)
     if kind is not DifferenceKind.UNKNOWN_REFUND:
-        is_known |= Q(ours=expected, theirs=actual)
+        is_known |= Q(ours=expected, theirs=actual) & ~Q(settlement=_READABLE)
     if not await Difference.exists(is_known, payment_id=payment.id, kind=kind):
         await Difference.create(
             payment=payment, kind=kind, ours=expected, theirs=actual, found_at=now
@@ -67,6 +70,11 @@ async def report_unreadable(payment_id: UUID, answer: AnswerUnreadable, *, now: 
         payment = await states.lock(payment_id)
         kind = DifferenceKind.UNREADABLE
         await report(payment, kind, payment.state, str(answer), now=now)
+
+
+async def settle_unreadable(payment: Payment, *, now: datetime) -> None:
+    """Close a payment's UNREADABLE difference after a readable response."""
+    await settle_all(payment, DifferenceKind.UNREADABLE, _READABLE, now=now)
 
 
 async def settle_all(

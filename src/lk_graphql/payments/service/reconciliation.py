@@ -29,12 +29,17 @@ from lk_graphql.payments.models import (
     RefundState,
 )
 from lk_graphql.payments.service import creation, fiscal_receipts, ledger, refunds, states
-from lk_graphql.payments.service.differences import report, report_unreadable, settle_all
+from lk_graphql.payments.service.differences import (
+    report,
+    report_unreadable,
+    settle_unreadable,
+)
 from lk_graphql.payments.service.states import first_check_at
 from lk_graphql.ports.acquiring import (
     RUBLES,
     Acquirer,
     AcquirerNotification,
+    AcquirerUnavailable,
     AnswerUnreadable,
     CancelReason,
     OrderNotFound,
@@ -52,15 +57,17 @@ _CANCELED = {
 CALLBACKS_AT_ONCE = AttemptLimit("callback/payment", (AttemptWindow(5, timedelta(minutes=10)),))
 CALLBACK_PERIOD = timedelta(seconds=30)
 """Beyond `CALLBACKS_AT_ONCE`, a payment's callbacks of one period cause one check, at its end."""
-_READABLE = "Эквайер ответил снова, и понятно"
 _FINAL_UNPAID = {PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCELED}
 
 
-async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
+async def reconcile(
+    payment_id: UUID, *, acquirer: Acquirer, now: datetime, have_refunds_failed: bool = False
+) -> None:
     """Apply the acquirer's state of a payment. Raises `AcquirerUnavailable`.
 
     Reconciliations may run concurrently, and a response may be outdated, so no state is reverted.
     An unreadable response is recorded as a difference, because the next one may be unreadable, too.
+    A readable one closes this difference, unless it may be about a refund (`have_refunds_failed`).
     """
     before = await Payment.get(id=payment_id)
     if before.reference is None:
@@ -76,7 +83,8 @@ async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> N
         return
     async with in_transaction():
         payment = await states.lock(payment_id)
-        await settle_all(payment, DifferenceKind.UNREADABLE, _READABLE, now=now)
+        if not have_refunds_failed:
+            await settle_unreadable(payment, now=now)
         if snapshot is None:
             await _lose(payment, now=now)
         elif await _matches(payment, snapshot, now=now):
@@ -214,12 +222,20 @@ async def reconcile_one(
 ) -> None:
     """Register the payment if needed, send its unfinished refunds, and reconcile it.
 
-    Raises `AcquirerUnavailable`; the next check continues.
+    A refund without a readable response delays neither the other refunds nor the payment. Raises
+    `AcquirerUnavailable`; the next check continues.
     """
     await creation.register(payment_id, acquirer=acquirer, company=company, now=now)
+    failures: list[AcquirerUnavailable] = []
     for refund_id in await refunds.unfinished(payment_id):
-        await refunds.send(refund_id, acquirer=acquirer, now=now)
-    await reconcile(payment_id, acquirer=acquirer, now=now)
+        try:
+            await refunds.send(refund_id, acquirer=acquirer, now=now)
+        except AcquirerUnavailable as failure:
+            failures.append(failure)
+    have_failed = bool(failures)
+    await reconcile(payment_id, acquirer=acquirer, now=now, have_refunds_failed=have_failed)
+    if failures:
+        raise failures[0]
 
 
 async def receive_callback(
