@@ -15,7 +15,7 @@ import stamina
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.payments.models import Difference, Payment, PaymentState
+from lk_graphql.payments.models import Difference, Payment, PaymentState, RegistryRow
 from lk_graphql.payments.service import restore_report
 from lk_graphql.payments.service.refunds import RefundClaim
 from lk_graphql.payments.service.restore_report import Remedy
@@ -211,6 +211,75 @@ async def test_a_refund_of_an_unknown_payment_follows_it(
         (False, 114_000, payment.number, Remedy.POST_OR_REFUND),
         (True, 30_000, payment.number, Remedy.POST_REFUND),
     ]
+
+
+async def restore_to_before_refunds(
+    opened: asyncpg.Connection, payment: Payment, *, are_requested: bool
+) -> None:
+    """Remove the refunds of a payment, or their success only; no statement of the cabinet can."""
+    entries = "SELECT id FROM ledger_entry WHERE payment_id = $1 AND kind = 'REFUND'"
+    success = (
+        "DELETE FROM registry_row WHERE payment_id = $1 AND amount < 0",
+        f"DELETE FROM ledger_line WHERE entry_id IN ({entries})",
+        "DELETE FROM ledger_entry WHERE payment_id = $1 AND kind = 'REFUND'",
+        "DELETE FROM fiscal_receipt WHERE payment_id = $1 AND refund_id IS NOT NULL",
+        "DELETE FROM payment_event WHERE payment_id = $1 AND kind = 'REFUND_SUCCEEDED'",
+        "UPDATE payment_part SET refunded = 0 WHERE payment_id = $1",
+        "UPDATE payment SET state = 'SUCCEEDED', refunded = 0 WHERE id = $1",
+    )
+    request = (
+        "DELETE FROM refund_line WHERE refund_id IN (SELECT id FROM refund WHERE payment_id = $1)",
+        "DELETE FROM refund WHERE payment_id = $1",
+        "DELETE FROM payment_event WHERE payment_id = $1 AND kind = 'REFUND_REQUESTED'",
+    )
+    pending = (
+        "UPDATE refund SET state = 'REQUESTED', reference = NULL, ended_at = NULL"
+        " WHERE payment_id = $1"
+    )
+    await opened.execute("SET session_replication_role = replica")
+    for statement in (*success, pending) if are_requested else (*success, *request):
+        await opened.execute(statement, payment.id)
+    await opened.execute("SET session_replication_role = origin")
+    await opened.execute("DELETE FROM job")
+
+
+async def refunded(scenario: PaymentScenario, payment: Payment, amount: int) -> str:
+    """Refund a part of a payment; return the number of its movement."""
+    claim = RefundClaim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
+    await request_refund(scenario.acquirer, claim)
+    await scenario.reconcile(payment.id)
+    return (await RegistryRow.get(payment_id=payment.id, amount=-amount)).number
+
+
+async def test_a_refund_after_the_restore_has_not_the_number_of_a_lost_one(
+    scenario: PaymentScenario, opened: asyncpg.Connection
+):
+    payment = await scenario.paid(100_000)
+    lost = await refunded(scenario, payment, 30_000)  # exported, and posted by billing
+    await restore_to_before_refunds(opened, payment, are_requested=False)
+
+    numbers = [await refunded(scenario, payment, amount) for amount in (20_000, 50_000)]
+
+    assert len({lost, *numbers}) == 3
+    assert all(number.startswith(f"{payment.number}-1В") for number in (lost, *numbers))
+    assert (await scenario.acquirer.state(payment.reference or "")).refunded == 100_000
+    movements = await RegistryRow.all().order_by("amount").values_list("amount", flat=True)
+    assert movements == [-50_000, -20_000, 100_000]
+
+
+async def test_a_refund_whose_success_was_lost_has_its_number_again(
+    scenario: PaymentScenario, opened: asyncpg.Connection
+):
+    payment = await scenario.paid(100_000)
+    earlier = await refunded(scenario, payment, 10_000)
+    exported = await refunded(scenario, payment, 30_000)
+    await restore_to_before_refunds(opened, payment, are_requested=True)
+    await scenario.reconcile(payment.id)
+
+    movements = await RegistryRow.filter(amount__lt=0).order_by("-amount")
+    assert [movement.number for movement in movements] == [earlier, exported]
+    assert (await scenario.acquirer.state(payment.reference or "")).refunded == 40_000
+    assert await Difference.all().count() == 0
 
 
 async def test_numbers_are_skipped_by_the_owner_of_the_database_only(

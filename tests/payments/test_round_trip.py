@@ -93,9 +93,9 @@ class Life:
         self.cabinet.pay(Movement(f"{key}-1", number, amount, NOW))
         return payment
 
-    async def refund(self, payment: Payment, amount: int) -> None:
+    async def refund(self, payment: Payment, amount: int) -> str:
+        """Refund a part of a payment; return the number of its movement."""
         part = await PaymentPart.get(payment_id=payment.id).select_related("account")
-        earlier = await Refund.filter(payment_id=payment.id).count()
         async with in_transaction():
             refund = await Refund.create(
                 payment=payment, part=part, amount=amount, reason="Оплачено дважды",
@@ -104,8 +104,9 @@ class Life:
             )  # fmt: skip
             await Payment.filter(id=payment.id).update(posted_at=None)
             await ledger.record_refund(refund, payment, part, at=NOW)
-        number = f"{payment.number}-1В{earlier + 1}"
-        self.cabinet.pay(Movement(number, part.account.number, -amount, NOW))
+        row = await RegistryRow.get(line__entry__refund_id=refund.id)
+        self.cabinet.pay(Movement(row.number, part.account.number, -amount, NOW))
+        return row.number
 
     # What billing does
 
@@ -254,12 +255,12 @@ async def test_a_posting_that_isn_t_the_movement_is_a_difference_and_the_rest_st
 
 async def test_a_refund_is_acknowledged_by_a_row_below_zero(life: Life):
     payment = await life.pay(100_00)
-    await life.refund(payment, 40_00)
+    refunded = await life.refund(payment, 40_00)
     await life.post((f"{payment.number}-1", ANNA, 100_00))
     assert life.processing(ANNA) == -40_00
     await life.check()
 
-    outcome = await life.post((f"{payment.number}-1В1", ANNA, -40_00))
+    outcome = await life.post((refunded, ANNA, -40_00))
 
     assert (outcome.posted, outcome.differing) == (1, 0)
     assert await life.exported() == []

@@ -62,7 +62,8 @@ STAFF_PASSWORD = f"""mutation ($input: StaffPasswordSetInput!) {{
 STAFF_SIGN_IN = f"""mutation ($input: StaffSessionCreateInput!) {{
   staffSessionCreate(input: $input) {{ token enrolment {{ secret }} {_ERRORS} }} }}"""
 STAFF_PAYMENTS = """query ($number: String!) { staff { payments(where: { number: $number }) {
-  nodes { id number state reference parts { position accountNumber amount refunded } } } } }"""
+  nodes { id number state reference parts { position accountNumber amount refunded }
+    movements { number } } } } }"""
 REFUND = f"""mutation ($input: StaffRefundRequestInput!) {{
   staffRefundRequest(input: $input) {{ payment {{ id }} {_ERRORS} }} }}"""
 STAFF_ACCOUNT = "query ($number: String!) { staff { account(number: $number) { id } } }"

@@ -46,7 +46,6 @@ class Paid:
     parts: list[tuple[str, int]]
     period: date | None
     """The month of the bill that the customer has named."""
-    refunds: int = 0
     given_back: int = 0
 
 
@@ -321,9 +320,10 @@ class Households:
             return
         await world.production.do_jobs()
         await self.deliver_callbacks()
-        paid.refunds += 1
         paid.given_back += money
-        key = f"{paid.number}-1В{paid.refunds}"
+        before = shown["movements"]
+        moved = (await self.staff_payment(paid.number))["movements"]
+        (key,) = [movement["number"] for movement in moved if movement not in before]
         world.cabinet.pay(RegistryRow(key, number, -money, world.now, paid.period))
         for resident in world.linked(number):
             await check_resident(world, resident)

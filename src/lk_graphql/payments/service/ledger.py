@@ -7,6 +7,7 @@ repeated. Billing acknowledges a row by posting it: see `differences.acknowledge
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from lk_graphql.kit.pasted_text import LOOK_ALIKES, to_compatible
 from lk_graphql.payments.models import (
@@ -35,6 +36,15 @@ def usual_number(text: str) -> str:
     return number.upper().translate(_CYRILLIC)
 
 
+def refund_digits(refund_id: UUID) -> str:
+    """The end of the number of a refund's movement: eight digits of its random key.
+
+    A refund has the same number whenever it is recorded, and another one has another number, also
+    after a restore of the database (decision 0128).
+    """
+    return f"{refund_id.int % 10**8:08}"
+
+
 async def record_payment(payment: Payment, parts: Sequence[PaymentPart], *, at: datetime) -> None:
     """Debit the acquirer with the total, credit each account; in the caller's transaction.
 
@@ -55,13 +65,12 @@ async def record_refund(
     refund: Refund, payment: Payment, part: PaymentPart, *, at: datetime
 ) -> None:
     """Credit the acquirer and debit the account; in the caller's transaction."""
-    earlier = await LedgerEntry.filter(payment_id=payment.id, kind=LedgerKind.REFUND).count()
     entry = await LedgerEntry.create(
         kind=LedgerKind.REFUND, payment_id=payment.id, refund=refund, happened_at=at
     )
     await LedgerLine.create(entry=entry, book=LedgerAccount.ACQUIRER, amount=-refund.amount)
     line = await _account_line(entry, part, refund.amount)
-    number = f"{payment.number}-{part.position}В{earlier + 1}"
+    number = f"{payment.number}-{part.position}В{refund_digits(refund.id)}"
     await _add_registry_row(line, payment, part, number, at)
 
 
