@@ -106,6 +106,33 @@ async def given_refunded(scenario: PaymentScenario) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
+    ("posted", "processing", "kinds"),
+    [("1000", "0.00", []), ("1", "999.00", ["POSTED_AMOUNT"])],
+    ids=["agrees", "differs"],
+)
+async def test_a_posting_that_comes_before_its_movement_counts_as_soon_as_that_is_recorded(
+    scenario: PaymentScenario, tmp_path: Path, posted: str, processing: str, kinds: list[str]
+):
+    """A restore has lost the movement, and the files of billing are imported again first."""
+    payment = await scenario.begun(100_000)
+    scenario.sandbox.pay(payment.page_url or "", GOOD)
+    runner, number = ImportRunner(tmp_path), f"{payment.number}-1"
+    row = f"0012345678;{number};2026-11-22;{posted};Кабинет\n"
+    outcome = await runner.load(ImportKind.PAYMENTS, runner.put("p.csv", PAYMENTS + row))
+    assert (outcome.posted, outcome.differing) == (0, 0)
+    payment = await scenario.reconcile(payment.id)
+
+    (account,) = (await scenario.post(BALANCE))["viewer"]["accounts"]
+    assert account["balance"]["processing"] == processing
+    assert (payment.posted_at is None) == bool(kinds)
+    differences = await Difference.filter(settled_at=None)
+    assert [difference.kind for difference in differences] == kinds
+    outcome = await runner.load(ImportKind.PAYMENTS, runner.put("p.csv", PAYMENTS + row))
+    assert (outcome.posted, outcome.differing) == (0, 0)
+    assert await Difference.all().count() == len(kinds)
+
+
+@pytest.mark.parametrize(
     "template",
     [
         pytest.param("ЛК-{}-1B{}", id="a Latin B among digits"),

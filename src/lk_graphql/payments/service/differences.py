@@ -14,6 +14,7 @@ from uuid import UUID
 from tortoise.expressions import F, Q
 from tortoise.transactions import in_transaction
 
+from lk_graphql.billing.models import ReceivedPayment
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.payments.errors import QueueFault, QueueRefused
@@ -141,6 +142,22 @@ async def acknowledge(postings: Sequence[Posting], *, now: datetime) -> Acknowle
         differing = [await _differ(row, by_number[row.number], now=now) for row in others]
         await ledger.mark_payments(payments, now=now)
     return Acknowledged(agreed, sum(differing))
+
+
+async def acknowledge_earlier(payment: Payment, *, now: datetime) -> None:
+    """Apply postings that billing's files brought before the cabinet recorded their movements.
+
+    That is so if an import precedes a check, after an outage or a restore of the database. Call it
+    in the transaction that records a movement; the payment must be locked.
+    """
+    pending = RegistryRow.filter(payment_id=payment.id, posted_at=None)
+    numbers = [movement.number for movement in await pending]
+    received = ReceivedPayment.filter(external_id__in=numbers).select_related("account")
+    postings = [
+        Posting(row.external_id, row.account.number, Kopecks(row.amount)) for row in await received
+    ]
+    if postings:
+        await acknowledge(postings, now=now)
 
 
 async def _agree(rows: Iterable[RegistryRow], *, now: datetime) -> int:

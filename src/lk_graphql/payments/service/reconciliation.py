@@ -30,6 +30,7 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import creation, fiscal_receipts, ledger, refunds, states
 from lk_graphql.payments.service.differences import (
+    acknowledge_earlier,
     report,
     report_unreadable,
     settle_unreadable,
@@ -140,6 +141,7 @@ async def _succeed(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
         await states.move(payment, PaymentState.SUCCEEDED, now=now)
         parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
         await ledger.record_payment(payment, parts, at=payment.paid_at)
+        await acknowledge_earlier(payment, now=now)
         await _notify(payment, parts, now=now)
         await fiscal_receipts.create_expected(payment, None, payment.total)
         await enqueue("payments.check", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)

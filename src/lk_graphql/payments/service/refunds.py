@@ -26,7 +26,12 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import fiscal_receipts, ledger, orders, states
 from lk_graphql.payments.service.creation import KEY_LIFETIME
-from lk_graphql.payments.service.differences import report, report_unreadable, settle_all
+from lk_graphql.payments.service.differences import (
+    acknowledge_earlier,
+    report,
+    report_unreadable,
+    settle_all,
+)
 from lk_graphql.ports.acquiring import (
     RUBLES,
     Acquirer,
@@ -295,6 +300,7 @@ async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> 
         state = PaymentState.REFUNDED if is_whole else PaymentState.PARTIALLY_REFUNDED
         await states.move(payment, state, now=now, amount=refund.amount)
         await ledger.record_refund(refund, payment, part, at=now)
+        await acknowledge_earlier(payment, now=now)
         await fiscal_receipts.create_expected(payment, refund, refund.amount)
         await enqueue("payments.check", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)
 
