@@ -102,6 +102,30 @@ async def test_a_partial_refund_has_its_receipt(scenario: PaymentScenario) -> No
     assert to_public("srf", entry.subject_id) == requested["id"]
 
 
+async def test_one_key_for_two_payments_at_once_is_one_refund_and_a_conflict(
+    scenario: PaymentScenario,
+) -> None:
+    payments = await scenario.paid(100_000), await scenario.paid(50_000)
+    token, key = await create_supervisor(), new_key().hex
+    form = {"amount": "10.00", "reason": REASON, "idempotencyKey": key}
+    answers = await asyncio.gather(
+        *(
+            scenario.api.post(
+                REFUND, token, input={**form, "paymentId": to_public("spm", payment.id)}
+            )
+            for payment in payments
+        )
+    )
+
+    assert not [answer["errors"] for answer in answers if "errors" in answer]
+    results = [codes(answer["data"]["staffRefundRequest"]) for answer in answers]
+    assert sorted(results) == [[], [("IDEMPOTENCY_CONFLICT", ["idempotencyKey"])]]
+    await scenario.do_jobs()
+    refunded = [(await Payment.get(id=payment.id)).refunded for payment in payments]
+    assert sorted(refunded) == [0, 1_000]
+    assert await AuditEntry.filter(act=Act.REFUND_REQUESTED).count() == 1
+
+
 async def test_simultaneous_refunds_never_exceed_the_payment(scenario: PaymentScenario) -> None:
     payment = await scenario.paid(100_000)
     tokens = [await create_supervisor(number) for number in (1, 2)]

@@ -8,6 +8,7 @@ from uuid import UUID
 from tortoise.exceptions import DoesNotExist
 from tortoise.transactions import in_transaction
 
+from lk_graphql.database import raw_sql
 from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import Forbidden, Unavailable
 from lk_graphql.kit.money import Kopecks
@@ -48,6 +49,8 @@ from lk_graphql.ports.jobs import enqueue
 
 BANK_LIFETIME = timedelta(days=30)
 """The time for a refund that the acquirer has accepted; the checks end some two days later."""
+_LOCK_KEY = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+"""Serializes requests of one key: the payment's lock doesn't, if they name different payments."""
 _REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED)
 
 
@@ -105,6 +108,7 @@ async def request(
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
     async with in_transaction():
+        await raw_sql.fetch(_LOCK_KEY, f"refunds/{staff.id}/{claim.key}")
         try:
             payment = await states.lock(claim.payment_id)
         except DoesNotExist:
