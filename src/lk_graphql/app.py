@@ -203,7 +203,8 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     )
     layers = _layers(endpoint, rules, route_context)
     headers = security_headers(is_https=cookie.secure)
-    return web_application(all_routes, lifespan, layers, headers)
+    cors_headers = options.origins.headers_by_path
+    return web_application(all_routes, lifespan, layers, headers, cors_headers)
 
 
 def _layers(

@@ -210,7 +210,7 @@ class AdmissionRules:
         media_type = "text/plain"
         if self.is_graphql(scope):
             media_type = accepted_types(headers.get("accept", "")).media_type or JSON
-        cors_headers = self.origins.headers_for(headers)
+        cors_headers = self.origins.headers_by_path(scope)
         return _unavailable(language, media_type, frozenset(cors_headers.items()))
 
 
@@ -265,9 +265,9 @@ def _unavailable(
     is_text = media_type == "text/plain"
     body = errors.unavailable_text(language) if is_text else errors.unavailable_body(language)
     headers = {
+        **dict(cors_headers),
         **GRAPHQL_HEADERS,
         "retry-after": str(Unavailable("").retry_after),
-        **dict(cors_headers),
     }
     return Response(body, 503, headers, f"{media_type}; charset=utf-8")
 

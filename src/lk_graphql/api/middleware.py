@@ -1,7 +1,7 @@
 """Heads of requests and responses, CORS and the same-site check."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from lk_graphql.api.request import RequestHeaders, read_headers
+from lk_graphql.api.request import GRAPHQL_PATH, RequestHeaders, read_headers
 from lk_graphql.api.request_errors import CrossSiteRequest
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.origins import AllowedOrigins, parse_origin
@@ -37,6 +37,12 @@ GRAPHQL_HEADERS = {"referrer-policy": "no-referrer", "vary": "Accept, Accept-Lan
 _HOST = re.compile(rb"[A-Za-z0-9._~:%\[\]-]{1,255}")
 RawHeaders = Sequence[tuple[bytes, bytes]]
 _STARTS = {"http.response.start", "websocket.http.response.start"}
+CorsHeaders = Callable[[Scope], Mapping[str, str]]
+"""The CORS headers of the response to a request."""
+
+
+def no_cors(_: Scope) -> Mapping[str, str]:
+    return {}
 
 
 def web_application(
@@ -44,17 +50,22 @@ def web_application(
     lifespan: Lifespan[Starlette] | None = None,
     middleware: Sequence[Middleware] = (),
     headers: Mapping[str, str] = _HEADERS,
+    cors_headers: CorsHeaders = no_cors,
 ) -> Starlette:
-    """A Starlette application of these routes, with the `headers` in every response."""
+    """A Starlette application of these routes, with the `headers` in every response.
 
-    async def server_error(_: Request, __: Exception) -> Response:
-        """Respond with the security headers: Starlette handles errors outside the middleware."""
-        return PlainTextResponse("Internal Server Error", 500, headers)
+    Responses that don't come from a route or the `middleware` also have the `cors_headers`.
+    """
+
+    async def server_error(request: Request, _: Exception) -> Response:
+        """Respond with all headers: Starlette handles errors outside the middleware."""
+        all_headers = {**headers, **cors_headers(request.scope)}
+        return PlainTextResponse("Internal Server Error", 500, all_headers)
 
     return Starlette(
         routes=routes,
         middleware=[
-            Middleware(HeadMiddleware, headers=headers),
+            Middleware(HeadMiddleware, headers=headers, cors_headers=cors_headers),
             *middleware,
             Middleware(LocalRedirectMiddleware),
         ],
@@ -124,15 +135,17 @@ class HeadMiddleware:
     precedence over the security headers.
     """
 
-    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str], cors_headers: CorsHeaders) -> None:
         self.app = app
         self._headers = raw_headers(headers)
+        self._cors_headers = cors_headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         send = send_with_defaults(send, self._headers)
         if scope["type"] == "http" and (fault := head_fault(scope)):
             text, status = fault
-            response = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
+            response_headers = {"connection": "close", **self._cors_headers(scope)}
+            response = PlainTextResponse(f"{text}\n", status, response_headers)
             await response(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -275,6 +288,16 @@ class Origins:
             "access-control-allow-credentials": "true",
             "access-control-expose-headers": _EXPOSED_HEADERS,
         }
+
+    def headers_by_path(self, scope: Scope) -> dict[str, str]:
+        """CORS headers of a response that no endpoint makes, such as a refusal without capacity.
+
+        Only `GRAPHQL_PATH` and the paths of `CORS_METHODS` have any.
+        """
+        path: str = scope["path"]
+        if path != GRAPHQL_PATH and not path.startswith(tuple(CORS_METHODS)):
+            return {}
+        return {**self.headers_for(read_headers(scope)), "vary": "Origin"}
 
     def preflight(self, headers: RequestHeaders, methods: str = "GET, POST") -> dict[str, str]:
         """CORS headers of a preflight response.
