@@ -187,9 +187,10 @@ class AuditEntry(Model):
 
     Append-only: triggers forbid changes, deletions and truncation. `subject` is the kind of row
     (`user`, `account`, `account_link`). `subject_id` is its key without a foreign key, so that the
-    log doesn't block the erasure of personal data. `reason` is entered by the member. `staff_id` is
-    null for actions of the server operator (`lk staff …`), and for failed sign-ins, whose `reason`
-    is the code of the refusal.
+    log doesn't block the erasure of personal data. `reason` is entered by the member. `operation`
+    is the GraphQL operation of LOOKED, and the new role of ROLE_CHANGED. `staff_id` is null for
+    actions of the server operator (`lk staff …`), and for failed sign-ins, whose `reason` is the
+    code of the refusal.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

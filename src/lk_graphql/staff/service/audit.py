@@ -46,12 +46,13 @@ class ViewedRow(Protocol):
     def key(self) -> UUID: ...
 
 
-async def record(
+async def record(  # noqa: PLR0913 - the columns of an entry
     act: Act,
     subject: Subject | None = None,
     *,
     staff_id: UUID | None,
     client: Client | None = None,
+    operation: str | None = None,
     reason: str | None = None,
     now: datetime,
 ) -> None:
@@ -61,6 +62,7 @@ async def record(
         act=act,
         subject=subject and subject.kind,
         subject_id=subject and subject.key,
+        operation=operation,
         reason=reason,
         client_address=client and client.address,
         happened_at=now,

@@ -3,7 +3,7 @@
 Administrators manage members by mutations, the operator of the server by `lk staff …`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -162,9 +162,7 @@ async def change_role(ref: MemberRef, role: Role, change: MemberChange) -> UUID:
             await _require_another_admin(member, change)
         member.role = role
         await member.save(update_fields=["role"])
-        # The longest reason loses its last words here: the column holds no more.
-        reason = f"{role}: {change.reason}"[: audit.MAX_REASON] if change.reason else role
-        await _record(Act.ROLE_CHANGED, member, replace(change, reason=reason))
+        await _record(Act.ROLE_CHANGED, member, change, operation=role)
     return member.id
 
 
@@ -222,9 +220,16 @@ async def _invited(token: str, *, signer: Signer, now: datetime) -> StaffMember:
     return member
 
 
-async def _record(act: Act, member: StaffMember, change: MemberChange) -> None:
-    subject, admin = Subject("staff_member", member.id), change.admin
-    if admin is None:
-        await audit.record(act, subject, staff_id=None, reason=change.reason, now=change.now)
-    else:
-        await audit.record_action(act, subject, admin, reason=change.reason)
+async def _record(
+    act: Act, member: StaffMember, change: MemberChange, *, operation: str | None = None
+) -> None:
+    admin = change.admin
+    await audit.record(
+        act,
+        Subject("staff_member", member.id),
+        staff_id=admin and admin.staff.id,
+        client=admin and admin.client,
+        operation=operation,
+        reason=change.reason,
+        now=change.now,
+    )

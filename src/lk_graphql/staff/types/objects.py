@@ -293,7 +293,9 @@ class StaffAuditEntry(Node):
     )
     subject: str | None = column("The kind of the action's subject: `user`, `account`, ….")
     subject_id: str | None = derived("The id of the action's subject, for `node(id:)`.", subject_id)
-    operation: str | None = column("The name of the GraphQL operation that returned the data.")
+    operation: str | None = column(
+        "The name of the GraphQL operation that returned the data; the new role of `ROLE_CHANGED`."
+    )
     reason: str | None = column("The reason, in the words of the member of staff.")
     client_address: str | None = column("The network address of the client.")
     happened_at: datetime = column("The date and time of the action.")
