@@ -14,6 +14,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, LinkEventKind, LinkState
 from lk_graphql.database import raw_sql
+from lk_graphql.kit.clock import end_of_millisecond
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Viewer
@@ -160,7 +161,7 @@ async def mark_read(viewer: Viewer, keys: Sequence[UUID | None], *, now: datetim
 async def mark_all_read(viewer: Viewer, until: datetime, *, now: datetime) -> None:
     """Mark the notices created up to a time as read; the client hasn't shown newer ones yet."""
     unread = Notice.filter(user_id=viewer.id, read_at=None)
-    await unread.filter(created_at__lte=until).update(read_at=now)
+    await unread.filter(created_at__lte=end_of_millisecond(until)).update(read_at=now)
 
 
 def is_notice_time(now: datetime, zone: ZoneInfo) -> bool:

@@ -11,6 +11,7 @@ of present fields is part of the plan key; their values are bind parameters.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from itertools import product
 from math import prod
@@ -23,6 +24,7 @@ from strawberry.types import get_object_definition
 from tortoise import Model, fields
 
 from lk_graphql.kit import ids
+from lk_graphql.kit.clock import end_of_millisecond
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.pasted_text import strip_invisible
 from lk_graphql.planner.declare.descriptions import description_of
@@ -45,7 +47,7 @@ def at_least(description: str, *, of: str) -> Any:
 
 
 def at_most(description: str, *, of: str) -> Any:
-    """The column is not greater than the value."""
+    """The column is not greater than the value; a time includes all of its millisecond."""
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "<=")})
 
 
@@ -136,7 +138,9 @@ def validate(model: type[Model], filter_: Filter, value: Any) -> Any:
         case "IS SET":
             return value
         case _:
-            return _checked_value(column, value)
+            checked = _checked_value(column, value)
+            is_until = filter_.test == "<=" and isinstance(checked, datetime)
+            return end_of_millisecond(checked) if is_until else checked
 
 
 def _words(text: str) -> list[str]:
