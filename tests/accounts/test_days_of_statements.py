@@ -69,6 +69,7 @@ REASONS = {
         "metering.service.reading_states.SETTLE_ESTIMATES",
         "metering.service.reading_states._lock_for_review",
         "metering.service.telephone.take",
+        "payments.service.differences.acknowledge_earlier",
     ),
 }
 """Statements that read all days, by the reason."""
