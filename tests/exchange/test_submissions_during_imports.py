@@ -158,3 +158,51 @@ async def test_an_import_that_loses_a_deadlock_begins_again(
     )
     assert [(tally.read, tally.inserted) for tally in outcome.tallies] == [(2, 1), (0, 0)]
     assert await Reading.filter(value=Decimal(12_400)).count() == 1
+
+
+async def test_a_reading_can_t_be_withdrawn_after_a_bill_was_based_on_it_meanwhile(
+    home: Home, importer: ImportRunner, rows: Rows, monkeypatch: pytest.MonkeyPatch
+):
+    """The first bill of November has left the reading to December, the second is based on it."""
+    payload = await home.submit(22_600, 51_300)
+    others = (importer.put("i.csv", BILLS), importer.put("l.csv", LINE))
+    estimated = importer.put("e.csv", f"{USED}A-11;{NUMBER};777;DAY;;;20\n")
+    await importer.load(ImportKind.INVOICES, *others, estimated)
+    assert await states(home, 12) == {22_600: ReadingState.ACCEPTED}
+
+    read = importer.put("r.csv", f"{USED}A-11;{NUMBER};777;DAY;2026-10-20;2026-11-20;200\n")
+    outcome, withdrawal = await load_with(
+        monkeypatch,
+        rows,
+        "apply_effects",
+        lambda: home.withdraw(payload["entries"][0]["reading"]["id"]),
+        importer.load(ImportKind.INVOICES, *others, read),
+    )
+
+    assert (outcome.run.state, outcome.faults) == (ImportState.DONE, [])
+    refusal = {"code": "PERIOD_BILLED", "path": ["readingId"]}
+    assert withdrawal == {"reading": None, "errors": [refusal]}
+    assert await states(home, 11) == {22_600: ReadingState.ACCEPTED}
+
+
+async def test_a_reading_can_be_withdrawn_if_a_bill_leaves_it_to_the_next_month_meanwhile(
+    home: Home, importer: ImportRunner, rows: Rows, monkeypatch: pytest.MonkeyPatch
+):
+    payload = await home.submit(22_600, 51_300)
+    estimated = importer.put("e.csv", f"{USED}A-11;{NUMBER};777;DAY;;;20\n")
+    _, withdrawal = await load_with(
+        monkeypatch,
+        rows,
+        "apply_effects",
+        lambda: home.withdraw(payload["entries"][0]["reading"]["id"]),
+        importer.load(
+            ImportKind.INVOICES,
+            importer.put("i.csv", BILLS),
+            importer.put("l.csv", LINE),
+            estimated,
+        ),
+    )
+
+    assert withdrawal == {"reading": {"value": "22600", "state": "WITHDRAWN"}, "errors": []}
+    assert await states(home, 11) == {}
+    assert await states(home, 12) == {22_600: ReadingState.WITHDRAWN}

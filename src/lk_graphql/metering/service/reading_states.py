@@ -227,14 +227,16 @@ async def _lock(
 ) -> tuple[Reading, Account]:
     """Lock the reading's account; return the current reading and the account.
 
-    Raises `billed_refusal` if the reading's month is billed.
+    Raises `billed_refusal` if the reading's month is billed. An import of bills may have moved the
+    reading to another month meanwhile, so the month is that of the current reading.
     """
     account = await Account.get(meters__registers__readings__id=reading.id)
     await lock_account(account.id)
     ((billed,),) = await raw_sql.fetch(billing.billed_through, account.id)
-    if billed is not None and reading.period <= billed:
+    current = await Reading.get(id=reading.id)
+    if billed is not None and current.period <= billed:
         raise billed_refusal(path)
-    return await Reading.get(id=reading.id), account
+    return current, account
 
 
 async def _check_day(reading: Reading) -> None:
