@@ -344,6 +344,8 @@ async def test_a_phone_that_was_offline_sends_the_time_of_its_reading(home: Home
     )
 
 
+TIMES = """{ viewer { accounts { meters { registers {
+  lastReading { takenAt receivedAt } } } } } }"""
 OLDER, NEWER = "2026-11-18T12:00:00+07:00", "2026-11-18T13:00:00+07:00"
 
 
@@ -375,6 +377,34 @@ async def test_a_fast_clock_hinders_no_correction(home: Home):
     await home.submit(22600, 51300, takenAt=soon)
 
     assert statuses(await home.submit(22610, 51310)) == [ACCEPTED] * 2
+
+
+@pytest.mark.parametrize("sent", [None, "2026-11-20T11:59:00.123456+07:00"])
+@pytest.mark.parametrize("field", ["takenAt", "receivedAt"])
+async def test_a_reading_is_corrected_at_the_time_that_the_client_got(
+    home: Home, sent: str | None, field: str
+):
+    """Clients get milliseconds, although the time of the reading has microseconds."""
+    home.api.clock.now = noon(TODAY) + timedelta(microseconds=123_456)
+    await home.submit(22600, 51300, takenAt=sent)
+    home.api.clock.now += timedelta(minutes=5)
+    answer = await home.api.ask(TIMES, home.token)
+    (meter,) = answer["viewer"]["accounts"][0]["meters"]
+    moment = meter["registers"][0]["lastReading"][field]
+    payload = await home.submit(22610, 51310, takenAt=moment)
+
+    assert moment is None or moment.endswith(":00.123Z")
+    assert statuses(payload) == [ACCEPTED] * 2
+    assert await home.states(home.day) == [(22600, "SUPERSEDED"), (22610, "ACCEPTED")]
+
+
+async def test_a_correction_a_millisecond_older_is_refused(home: Home):
+    home.api.clock.now = noon(TODAY) + timedelta(microseconds=123_456)
+    await home.submit(22600, 51300)
+    payload = await home.submit(22610, 51310, takenAt="2026-11-20T05:00:00.122Z")
+
+    assert codes(payload) == [["TAKEN_BEFORE_PREVIOUS"]] * 2
+    assert await home.states(home.day) == [(22600, "ACCEPTED")]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from lk_graphql.kit.clock import end_of_millisecond
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
@@ -258,7 +259,8 @@ class _EntryCheck:
         it only precludes readings of its own month and of earlier ones.
 
         Of the customer's own readings of a period, the one taken last counts, whatever the order of
-        arrival: a telephone that was offline may send an older reading late.
+        arrival: a telephone that was offline may send an older reading late. One of the same
+        millisecond is a correction, with the time that the client has got.
         """
         snapshot = self.snapshot
         if snapshot.taken_on < register.installed_on:
@@ -270,7 +272,7 @@ class _EntryCheck:
             if (estimate.period, estimate.taken_on) >= (snapshot.period, snapshot.taken_on):
                 raise errors.TakenBeforePrevious("takenAt", taken_on=estimate.taken_on)
         for own in register.submitted:
-            is_later = own.moment is not None and own.moment > snapshot.moment
+            is_later = own.moment is not None and own.moment > end_of_millisecond(snapshot.moment)
             if is_later or own.taken_on > snapshot.taken_on:
                 raise errors.TakenBeforePrevious("takenAt", taken_on=own.taken_on)
 
