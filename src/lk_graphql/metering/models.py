@@ -119,6 +119,8 @@ CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
 """The states of readings that are or may be billed."""
 PENDING_STATES_SQL = ", ".join(f"'{state}'" for state in PENDING_STATES)
 CURRENT_STATES_SQL = ", ".join(f"'{state}'" for state in CURRENT_STATES)
+NOT_BY_TELEPHONE_SQL = "reading.caller IS NULL AND reading.source <> 'PHONE'"
+"""Condition: the reading wasn't reported by telephone, where anybody may give a number."""
 
 
 class Reading(Model):

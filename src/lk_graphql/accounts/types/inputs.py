@@ -12,7 +12,8 @@ class AccountProofInput:
     """A proof known only to a resident: exactly one of these fields."""
 
     last_reading: strawberry.Maybe[str] = strawberry.field(
-        description="The last accepted reading of any register («показание»): `12345`."
+        description="The last accepted reading of any register («показание»): `12345`. Not one by "
+        "telephone, which anybody can report."
     )
     bill_total: strawberry.Maybe[str] = strawberry.field(
         description="The total of one of the last two bills, to the kopeck: `1234.56`."

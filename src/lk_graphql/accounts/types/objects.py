@@ -236,8 +236,8 @@ _FIELD_SPECS = (
         claim_parsing.READING_PATTERN,
         ("Последнее показание", "The last reading"),
         (
-            "В одной из двух последних квитанций или переданное позже, любая тарифная зона",
-            "On one of the last two bills, or a later one; of any zone",
+            "Из двух последних квитанций или переданное позже, но не по телефону; любая зона",
+            "On one of the last two bills, or a later one, but not by telephone; of any zone",
         ),
     ),
     _FieldSpec(

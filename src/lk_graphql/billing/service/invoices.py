@@ -28,7 +28,7 @@ from lk_graphql.billing.service.charges import (
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
-from lk_graphql.metering.models import Zone
+from lk_graphql.metering.models import NOT_BY_TELEPHONE_SQL, Zone
 from lk_graphql.metering.service.billing_gateway import Quote, QuotedLine
 
 _BILLS = 2
@@ -264,20 +264,20 @@ async def recent_totals(account_id: UUID) -> list[Decimal]:
     ]
 
 
-_PRINTED_READINGS = """
+_PRINTED_READINGS = f"""
 SELECT reading.value FROM (
     SELECT id FROM invoice WHERE account_id = $1 ORDER BY period DESC LIMIT $2
 ) bill
 JOIN invoice_reading ON invoice_reading.invoice_id = bill.id
-JOIN reading ON reading.id = invoice_reading.current_id
-"""
+JOIN reading ON reading.id = invoice_reading.current_id AND {NOT_BY_TELEPHONE_SQL}
+"""  # noqa: S608 - a constant
 
 
 async def printed_readings(account_id: UUID) -> list[Decimal]:
     """Return the readings in kWh at the end of each of the last two bills, as receipts print them.
 
-    A customer who holds a receipt can name these, even after newer readings were accepted. Empty
-    for an unknown account.
+    A customer who holds a receipt can name these, even after newer readings were accepted. None
+    were reported by telephone. Empty for an unknown account.
     """
     rows = await raw_sql.fetch(_PRINTED_READINGS, account_id, _BILLS)
     return [row["value"] for row in rows]

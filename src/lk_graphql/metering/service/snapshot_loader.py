@@ -15,7 +15,13 @@ from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
 from lk_graphql.metering import errors
-from lk_graphql.metering.models import CURRENT_STATES_SQL, LatePolicy, ReadingSource, Zone
+from lk_graphql.metering.models import (
+    CURRENT_STATES_SQL,
+    NOT_BY_TELEPHONE_SQL,
+    LatePolicy,
+    ReadingSource,
+    Zone,
+)
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import (
     MeteringSnapshot,
@@ -94,15 +100,16 @@ WHERE meter.account_id = $1 AND state = 'ACCEPTED' AND source <> 'ESTIMATED'
 GROUP BY register_id, visible_days"""
 
 # Not Tortoise's querysets: they would take a query per register instead of one LATERAL.
-_LAST_READINGS = """
+_LAST_READINGS = f"""
 SELECT newest.value
 FROM meter JOIN register ON register.meter_id = meter.id
 CROSS JOIN LATERAL (
     SELECT value FROM reading
-    WHERE reading.register_id = register.id AND state = 'ACCEPTED'
+    WHERE reading.register_id = register.id AND state = 'ACCEPTED' AND {NOT_BY_TELEPHONE_SQL}
     ORDER BY taken_on DESC, id DESC LIMIT 1
 ) newest
-WHERE meter.account_id = $1 AND meter.removed_on IS NULL AND register.removed_on IS NULL"""
+WHERE meter.account_id = $1 AND meter.removed_on IS NULL AND register.removed_on IS NULL
+"""  # noqa: S608 - a constant
 
 
 async def load_snapshot(
@@ -140,9 +147,10 @@ async def load_snapshot(
 
 
 async def last_readings(account_id: UUID) -> list[Decimal]:
-    """The last accepted values in kWh, one for each register in use.
+    """The last accepted values in kWh, one for each register in use; none by telephone.
 
-    One statement, also for an unknown account, which has no values.
+    They prove an account, and a caller reports a reading without a proof. One statement, also for
+    an unknown account, which has no values.
     """
     rows = await raw_sql.fetch(_LAST_READINGS, account_id)
     return [row["value"] for row in rows]
