@@ -15,7 +15,7 @@ from lk_graphql.metering.service.notifications import (
 )
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_bare_account, given_link, given_meter, given_reading
-from tests.factories.metering import given_window
+from tests.factories.metering import Home, given_window
 
 NOW = datetime(2026, 11, 15, 3, 11, tzinfo=UTC)
 
@@ -62,6 +62,19 @@ async def test_complete_readings_send_no_reminder(account: Account):
         state=ReadingState.ON_REVIEW
     )
     assert await notices_after(22) == []
+
+
+async def test_a_reading_that_waits_for_its_confirmation_is_still_reminded_of(home: Home):
+    """Billing doesn't get it, and would bill an estimate."""
+    payload = await home.submit(24600, 51300)
+    reminder = NoticeKind.READING_REMINDER
+    await notices_after(22)
+    assert await Notice.filter(kind=reminder).values_list("day", flat=True) == [date(2026, 11, 25)]
+
+    await Notice.filter(kind=reminder).delete()
+    await home.confirm(payload["confirmToken"])
+    await notices_after(22)
+    assert not await Notice.filter(kind=reminder).exists()
 
 
 @pytest.mark.parametrize(

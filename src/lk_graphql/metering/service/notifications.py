@@ -10,7 +10,7 @@ from lk_graphql.accounts.service.account_days import is_open_sql, visible_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.formatting import format_number, format_value
 from lk_graphql.kit.languages import Language
-from lk_graphql.metering.models import CURRENT_STATES_SQL, Reading, Zone
+from lk_graphql.metering.models import Reading, Zone
 from lk_graphql.metering.service.consumption import zone_name
 from lk_graphql.metering.service.rules import window_on, window_terms
 from lk_graphql.notifications.models import NoticeKind
@@ -55,9 +55,12 @@ AND EXISTS (
     SELECT FROM meter JOIN register ON register.meter_id = meter.id
     WHERE {_IS_READ_BY_CUSTOMER} AND register.removed_on IS NULL AND NOT EXISTS (
         SELECT FROM reading WHERE reading.register_id = register.id AND reading.period = own.period
-        AND reading.state IN ({CURRENT_STATES_SQL})))
+        AND reading.state IN ('ACCEPTED', 'ON_REVIEW')))
 """  # noqa: S608 - constants
-"""Reminders begin on the window's second day at the earliest."""
+"""Reminders begin on the window's second day at the earliest.
+
+A reading that its sender hasn't confirmed is missing: billing doesn't get it.
+"""
 
 _VERIFICATION = f"""
 SELECT meter.account_id, 'verification/' || meter.id || '/' || meter.next_verification_on
