@@ -27,6 +27,7 @@ from lk_graphql.metering.service.consumption import (
     Span,
     SubmittedReading,
     consumed,
+    months_covered,
 )
 from lk_graphql.metering.service.rules import AnomalyThresholds
 from lk_graphql.metering.service.typo_detection import Correction, correction
@@ -290,25 +291,26 @@ class _EntryCheck:
             raise errors.ZonesMissing("registerId", labels=", ".join(labels))
 
     def _evaluate(self, register: RegisterSnapshot) -> CheckedEntry:
-        """The consumption since the previous reading, and its anomalies."""
-        entry, expectation = self.entry, self.snapshot.expectation(register)
-        if not expectation:
+        """The consumption since the previous reading, and its anomalies if a rule is in force."""
+        entry, previous = self.entry, register.last_read
+        if previous is None:
             return CheckedEntry(entry, register)
+        expectation, scale = self.snapshot.expectation(register), register.scale
+        plausible_kwh = expectation.possible_kwh if expectation else scale.half_turn_kwh
         try:
-            consumption = consumed(
-                Span(expectation.previous.value, entry.value, register.scale),
-                plausible_kwh=expectation.possible_kwh,
-            )
+            span = Span(previous.value, entry.value, scale)
+            consumption = consumed(span, plausible_kwh=plausible_kwh)
         except errors.BelowPrevious as fault:
             return self._with_correction(register, fault)
+        months = months_covered(previous.period, self.snapshot.period)
         return CheckedEntry(
             entry,
             register,
             consumed=consumption,
-            kwh=consumption.kwh - register.billed_since(expectation.previous),
-            months=max(expectation.months, 1 + register.estimated_months),
+            kwh=consumption.kwh - register.billed_since(previous),
+            months=max(months, 1 + register.estimated_months),
             findings=()
-            if expectation.is_ordinary(entry.value)
+            if expectation is None or expectation.is_ordinary(entry.value)
             else self._findings(register, expectation, consumption),
         )
 

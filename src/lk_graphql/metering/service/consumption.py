@@ -43,6 +43,11 @@ class Scale:
         return Decimal(10) ** self.digits
 
     @property
+    def half_turn_kwh(self) -> Decimal:
+        """The largest energy past zero that is plausible if no rule sets the allowed power."""
+        return self.turn / 2 * self.ratio
+
+    @property
     def step(self) -> Decimal:
         """The smallest difference between values: 0.1 with one decimal."""
         return Decimal(1).scaleb(-self.fraction_digits)
