@@ -11,7 +11,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from lk_graphql.kit.clock import end_of_millisecond
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
@@ -273,7 +272,7 @@ class _EntryCheck:
             if (estimate.period, estimate.taken_on) >= (snapshot.period, snapshot.taken_on):
                 raise errors.TakenBeforePrevious("takenAt", taken_on=estimate.taken_on)
         for own in register.submitted:
-            is_later = own.moment is not None and own.moment > end_of_millisecond(snapshot.moment)
+            is_later = own.moment is not None and own.moment > snapshot.moment
             if is_later or own.taken_on > snapshot.taken_on:
                 raise errors.TakenBeforePrevious("takenAt", taken_on=own.taken_on)
 

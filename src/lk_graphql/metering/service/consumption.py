@@ -149,8 +149,9 @@ class EstimatedBill(NamedTuple):
 class SubmittedReading(NamedTuple):
     """An earlier submission of the customer: accepted, or pending a confirmation or review.
 
-    `moment` is the time of the reading by the device's clock, but not later than its arrival. It is
-    None for a reading from billing, of which only the day is known.
+    `moment` is the time of the reading by the device's clock, but not later than its arrival, in
+    whole milliseconds, as clients get it. It is None for a reading from billing, of which only the
+    day is known.
     """
 
     id: UUID

@@ -67,7 +67,8 @@ SELECT closed_on, residents, rooms, ({billed_through}),
             installed_on, least(meter.removed_on, register.removed_on),
             register.removed_on IS NOT NULL, reports_itself, next_verification_on, array(
                 SELECT (reading.id, value, taken_on, period, source, state = 'ACCEPTED',
-                    CASE WHEN batch IS NOT NULL THEN least(taken_at, received_at) END)
+                    CASE WHEN batch IS NOT NULL THEN
+                        date_trunc('milliseconds', least(taken_at, received_at)) END)
                 FROM reading
                 WHERE register_id = register.id
                 AND state IN ({current_states})
