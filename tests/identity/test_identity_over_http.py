@@ -86,6 +86,30 @@ async def test_an_existing_address_gets_the_same_answer_and_another_mail(browser
     assert "Анна" not in mail.text
 
 
+async def test_a_form_s_names_are_not_mailed_to_an_unconfirmed_address(browser: Browser):
+    """A stranger could have a text of 120 characters mailed to any address, with a link."""
+    advert = {"firstName": "Заберите приз на evil.com", "patronymic": "до пятницы"}
+    form: dict[str, Any] = {**FORM, **advert, "captcha": await captcha(browser)}
+    assert (await browser.mutate("userRegister", "sentTo", **form))["errors"] == []
+    ((to, mail),) = await browser.mails()
+    assert (to, mail.subject) == (identity.EMAIL, "Активируйте учётную запись")
+    assert await browser.mutate("userActivate", "isActivated", token=token_in(mail.text)) == {
+        "isActivated": True,
+        "errors": [],
+    }
+    bearer, new_email = await bearer_token(browser), "stranger@example.com"
+    change = {"newEmail": new_email, "password": identity.PASSWORD}
+    await browser.mutate("emailChangeRequest", "confirmBy", bearer=bearer, **change)
+    mails = dict(await browser.mails())
+    assert set(mails) == {identity.EMAIL, new_email}
+    assert "evil.com" in mails[identity.EMAIL].text  # it is confirmed
+    for unconfirmed in (mail, mails[new_email]):
+        for form_of_mail in (unconfirmed.text, unconfirmed.html):
+            assert "Здравствуйте!" in form_of_mail
+            assert "evil" not in form_of_mail
+            assert "до пятницы" not in form_of_mail
+
+
 async def test_a_cookie_carries_the_session_and_goes_with_it(browser: Browser):
     await identity.user()
     payload = await browser.mutate("sessionCreate", "token", **SIGN_IN, delivery="COOKIE")
