@@ -14,6 +14,7 @@ from lk_graphql.identity.service import captchas
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.staff.models import Act, AuditEntry, RecoveryCode, StaffMember, StaffSession
+from lk_graphql.staff.service import members
 from tests.factories.accounts import LINKS
 from tests.factories.staff import (
     PASSWORD,
@@ -70,6 +71,23 @@ async def test_a_password_without_a_code_returns_code_required_only(api: ApiClie
     unknown_member = await sign_in(api, "nobody@example.com", code="123456")
     assert unknown_member["errors"] == wrong_password["errors"]
     assert await StaffSession.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ivan@почта.рф",
+        " Ivan@ПОЧТА.РФ ",
+        "\u200bivan@xn--80a1acny.xn--p1ai",
+        "mailto:ivan@почта.рф",
+    ],
+)
+async def test_an_address_is_found_as_people_type_it(api: ApiClient, typed: str):
+    member = await given_staff(email="ivan@xn--80a1acny.xn--p1ai")
+    assert codes(await sign_in(api, typed, code=code(member))) == []
+    action = members.MemberChange(datetime.now(UTC))
+    assert await members.lock(typed, action) == member.id
+    assert await StaffSession.filter(member=member, ended_at=None).count() == 0
 
 
 async def test_a_sign_in_renews_a_hash_of_another_cost(api: ApiClient):

@@ -189,7 +189,7 @@ async def _member(ref: MemberRef) -> StaffMember:
     """Lock the member's row until the transaction ends. Raises `MemberNotFound`."""
     member = None
     if ref is not None:
-        key = {"email": ref.strip().lower()} if isinstance(ref, str) else {"id": ref}
+        key = {"email": sign_in.login_of(ref)} if isinstance(ref, str) else {"id": ref}
         member = await StaffMember.filter(**key).select_for_update().first()
     if member is None:
         raise MemberNotFound("memberId")

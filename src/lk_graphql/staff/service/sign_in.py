@@ -25,6 +25,8 @@ from lk_graphql.identity.service.authentication import (
 )
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.limits import STAFF_SIGN_INS
+from lk_graphql.kit import emails
+from lk_graphql.kit.emails import InvalidEmail
 from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, SignInSource
@@ -67,6 +69,14 @@ async def reset_failures(email: str, *, signer: Signer) -> None:
     await rate_limits.reset(CODE_ATTEMPTS, email, signer=signer)
 
 
+def login_of(text: str) -> str:
+    """The stored form of a typed address; a text that is no address is nobody's login."""
+    try:
+        return emails.parse(text)
+    except InvalidEmail:
+        return text.strip().lower()
+
+
 @dataclass(frozen=True)
 class StaffCredentials:
     """Credentials as entered; without a code, the sign-in reports whether one is required.
@@ -96,7 +106,7 @@ async def sign_in(
     those of a member are in the audit log.
     """
     passwords.require_capacity()
-    email = credentials.email.strip().lower()
+    email = login_of(credentials.email)
     is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
     member = await StaffMember.get_or_none(email=email) if is_possible else None
     device_id = devices.find(DEVICE, source.devices, member and member.id, signer=signer, now=now)
