@@ -1,9 +1,11 @@
 """The calendar feed: a private address, events without names, deletion."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
 import httpx
 import pytest
 from icalendar import Calendar
@@ -15,10 +17,12 @@ from lk_graphql.identity.service import sessions
 from lk_graphql.identity.service.sessions import StaffAccess
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
+from lk_graphql.notifications.models import CalendarFeed
 from tests.factories.accounts import CLIENT, given_account, given_link
 from tests.factories.metering import given_window
 from tests.factories.staff import given_staff
 from tests.support.client import COMPANY, ApiClient
+from tests.support.locks import until_locks_are_awaited
 
 URL = "{ viewer { calendarUrl } }"
 SWITCH = """mutation ($on: Boolean!) { calendarFeedSwitch(input: { on: $on }) {
@@ -115,6 +119,19 @@ async def test_the_days_keep_their_ids_at_a_new_address(
     ]
     assert ids[0] == ids[1]
     assert len({*ids[0]}) == 6
+
+
+async def test_calendars_switched_on_at_once_are_one(
+    api: ApiClient, anna: Viewer, opened: asyncpg.Connection
+):
+    token = await api.signed_in(anna)
+    async with opened.transaction():
+        await opened.execute('SELECT FROM "user" WHERE id = $1 FOR UPDATE', anna.id)
+        calls = [asyncio.create_task(api.post(SWITCH, token, on=True)) for _ in range(2)]
+        await until_locks_are_awaited(opened, 2)
+    for call in calls:
+        assert (await call)["data"]["calendarFeedSwitch"]["errors"] == []
+    assert await CalendarFeed.filter(user_id=anna.id).count() == 1
 
 
 async def test_a_link_for_calendar_programs_stands_beside_the_address(api: ApiClient, anna: Viewer):

@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from icalendar import Alarm, Calendar, Event
+from tortoise.transactions import in_transaction
 
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit.cabinet_pages import object_link
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
@@ -101,8 +103,14 @@ def url(feed: dict[str, str] | None, public_url: str, signer: Signer) -> str | N
 async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> None:
     """Give the feed a new address, which invalidates the old one, or delete the feed.
 
-    Raises `CalendarNotFound` when there is no feed to delete.
+    Raises `CalendarNotFound` when there is no feed to delete, and `NotSignedIn`.
     """
+    async with in_transaction():
+        await lock_own(viewer)  # two calls at once would both insert a row
+        await _switch(viewer, now, is_on=is_on)
+
+
+async def _switch(viewer: Viewer, now: datetime, *, is_on: bool) -> None:
     if is_on:
         feed = await CalendarFeed.get_or_none(user_id=viewer.id) or CalendarFeed(user_id=viewer.id)
         feed.nonce, feed.created_at = new_nonce(), now
