@@ -199,6 +199,21 @@ async def test_a_transfer_to_an_unknown_colleague_or_topic_is_refused(
     assert (await Appeal.get(id=appeal.id)).clerk_id is not None
 
 
+async def test_a_topic_of_the_staff_s_list_is_a_target_of_a_transfer(
+    api: ApiClient, appeal: Appeal
+):
+    token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
+    topics = await api.ask("{ staff { appealTopics { nodes { id title } } } }", token)
+    (chosen,) = (t for t in topics["staff"]["appealTopics"]["nodes"] if t["title"] == QUALITY)
+    payload = await mutate(api, token, "staffAppealTransfer", appealId=public, topicId=chosen["id"])
+    assert payload["errors"] == []
+    assert (await Appeal.get(id=appeal.id)).topic_id == await topic_id(QUALITY)
+    public_id = to_public("tpc", await topic_id(CORRUPTION))
+    payload = await mutate(api, token, "staffAppealTransfer", appealId=public, topicId=public_id)
+    assert payload["errors"] == []
+    assert (await Appeal.get(id=appeal.id)).topic_id == await topic_id(CORRUPTION)
+
+
 async def test_customers_never_see_a_note(api: ApiClient, appeal: Appeal, anna: Viewer):
     token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
     payload = await mutate(api, token, "staffAppealNote", appealId=public, text="Звонить утром")

@@ -177,7 +177,7 @@ class StaffAppealMutation:
             staff_action(ctx),
             input.key(),
             member_id=optional_key_of(input.member_id, "stf"),
-            topic_id=optional_key_of(input.topic_id, "tpc"),
+            topic_id=input.topic_key(),
             today=ctx.today,
         )
         return appeal_types.StaffAppealTransferPayload(appeal=ctx.rows.by_key(StaffAppeal, key))

@@ -13,7 +13,7 @@ from lk_graphql.appeals.service.topics import AnswerTermChange, NewTopic, TopicC
 from lk_graphql.appeals.types.objects import AppealTopic, subject_text
 from lk_graphql.appeals.types.payloads import AppealError
 from lk_graphql.backoffice.types.customers import StaffCustomer, StaffFile
-from lk_graphql.kit.ids import key_of, to_public
+from lk_graphql.kit.ids import key_of, optional_key_of, prefix_of, to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import strip_text
 from lk_graphql.kit.viewer import Role
@@ -216,8 +216,15 @@ class StaffAppealTransferInput(StaffAppealClaimInput):
         default=None, description="The id of the colleague; null returns it to the queue."
     )
     topic_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The id of a more suitable topic; null keeps the present one."
+        default=None,
+        description="The id of a more suitable topic, from `staff.appealTopics` or `appealTopics`; "
+        "null keeps the present one.",
     )
+
+    def topic_key(self) -> UUID | None:
+        """The key of either type's id, `NO_KEY` for a malformed one."""
+        is_of_staff = prefix_of(self.topic_id) == "stp"
+        return optional_key_of(self.topic_id, "stp" if is_of_staff else "tpc")
 
 
 @input_type
