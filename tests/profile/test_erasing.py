@@ -9,8 +9,18 @@ import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
-from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, Session, User
+from lk_graphql.appeals.models import Appeal, AppealMessage
+from lk_graphql.identity.models import (
+    Consent,
+    ConsentAction,
+    Document,
+    DocumentKind,
+    IdempotentCall,
+    Session,
+    User,
+)
 from lk_graphql.kit.cabinet_pages import CabinetPath, cabinet_link
+from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import DeliverySettings, Notice, NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
@@ -26,6 +36,7 @@ from lk_graphql.profile.models import (
 )
 from lk_graphql.profile.service.consent_withdrawal import erase_due, remind_due
 from tests.factories.accounts import given_bare_account, given_link
+from tests.factories.appeals import QUESTIONS, topic_id
 from tests.support.client import COMPANY, ApiClient
 from tests.support.locks import until_locks_are_awaited
 
@@ -291,3 +302,38 @@ async def test_a_change_that_waits_for_the_erasure_writes_nothing(
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
     assert (await User.get(id=anna.id)).last_name == "—"
     assert await PhoneProof.all().count() == await DeliverySettings.all().count() == 0
+
+
+CREATE_APPEAL = """mutation ($input: AppealCreateInput!) {
+  appealCreate(input: $input) { appeal { number } errors { code } } }"""
+
+
+async def appeal_form(key: str) -> dict[str, str]:
+    topic = to_public("tpc", await topic_id(QUESTIONS))
+    return {"topicId": topic, "text": "Моя история болезни", "idempotencyKey": key}
+
+
+async def test_an_appeal_that_waits_for_the_erasure_isn_t_registered(
+    api: ApiClient, opened: asyncpg.Connection, anna: Viewer
+):
+    token, form = await api.signed_in(anna), await appeal_form("1")
+    erase = "last_name = '—', locked_at = now(), erased_at = now()"
+    async with opened.transaction():
+        await opened.execute(f'UPDATE "user" SET {erase} WHERE id = $1', anna.id)
+        creating = asyncio.create_task(api.post(CREATE_APPEAL, token, input=form))
+        await until_locks_are_awaited(opened)
+    answer = await creating
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+    assert await Appeal.all().count() == await AppealMessage.all().count() == 0
+    assert await IdempotentCall.all().count() == 0
+    assert await opened.fetchval("SELECT count(*) FROM job") == 0
+
+
+async def test_appeals_at_once_are_all_registered(api: ApiClient, anna: Viewer):
+    token = await api.signed_in(anna)
+    forms = [await appeal_form(key) for key in "12345"]
+    answers = await asyncio.gather(*(api.post(CREATE_APPEAL, token, input=f) for f in forms))
+
+    assert [answer["data"]["appealCreate"]["errors"] for answer in answers] == [[]] * 5
+    assert await Appeal.filter(user_id=anna.id).count() == 5

@@ -22,6 +22,7 @@ from lk_graphql.appeals.service.subjects import SubjectRef, SubjectSnapshot, sna
 from lk_graphql.database import raw_sql
 from lk_graphql.guards import rate_limits
 from lk_graphql.guards.idempotency import IdempotentRequest, run_once
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.signing import Signer
@@ -76,7 +77,8 @@ async def create(viewer: Viewer, draft: AppealDraft, options: SubmitOptions) -> 
     """Register an appeal, enqueue the confirmation mail and return the appeal's key.
 
     Raises `TopicNotFound`, `TextInvalid`, `SubjectNotFound`, `NameNotHideable`,
-    `TooManyAttachments`, `AttachmentUnusable`, `RateLimitExceeded`, and the refusals of `run_once`.
+    `TooManyAttachments`, `AttachmentUnusable`, `RateLimitExceeded`, the refusals of `run_once`, and
+    `NotSignedIn`.
     """
 
     async def register() -> UUID:
@@ -182,6 +184,7 @@ async def rate(viewer: Viewer, appeal_id: UUID | None, rating: int) -> UUID:
 
 
 async def _register(viewer: Viewer, draft: AppealDraft, options: SubmitOptions) -> UUID:
+    await lock_own(viewer)
     topic, text, subject = await _validate(viewer, draft, options.company)
     appeal = await Appeal.create(
         user_id=viewer.id,

@@ -119,9 +119,11 @@ async def lock_own(viewer: Viewer) -> User:
     """Lock the viewer's row until the transaction ends.
 
     Raises `NotSignedIn` if an erasure has emptied it since the session was read: whatever is
-    written then stays, because nothing erases it again.
+    written then stays, because nothing erases it again. The lock permits foreign keys to the row,
+    such as those of two idempotency keys at once, which would otherwise deadlock.
     """
-    user = await User.filter(id=viewer.id, erased_at=None).select_for_update().first()
+    users = User.filter(id=viewer.id, erased_at=None).select_for_update(no_key=True)
+    user = await users.first()
     if user is None:
         raise NotSignedIn
     return user
