@@ -1,7 +1,9 @@
 """Notification settings («Мои подписки») through the API."""
 
+import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
 from lk_graphql.accounts.models import Account
@@ -26,6 +28,7 @@ from tests.factories.notifications import (
     given_sms_text,
 )
 from tests.support.client import ApiClient
+from tests.support.locks import until_locks_are_awaited
 
 SETTINGS = """{ viewer {
   notificationSettings { smsEnabled quietFrom quietUntil emailTopics smsTopics }
@@ -245,6 +248,26 @@ async def test_the_link_in_a_mail_silences_its_topic_everywhere(
     assert viewer["accounts"][0]["notificationSettings"]["emailTopics"] == ["BILLS"]
     again = await update(api, anna, topics={"email": ALL})
     assert again["viewer"]["notificationSettings"]["emailTopics"] == ALL
+
+
+async def test_settings_saved_at_the_moment_of_an_unsubscription_keep_it(
+    api: ApiClient, anna: Viewer, opened: asyncpg.Connection
+):
+    link = token_of((await given_mail(anna)).id, api.state.ports.signer)
+    await update(api, anna, topics={"email": ALL, "sms": ALL})
+    token, sms = await api.signed_in(anna), {"topics": {"sms": ["BILLS"]}}
+    async with opened.transaction():
+        await opened.execute("SELECT FROM notice_choice FOR UPDATE")
+        unsubscribing = asyncio.create_task(api.post(UNSUBSCRIBE, link=link))
+        await until_locks_are_awaited(opened)
+        saving = asyncio.create_task(api.post(UPDATE, token, input=sms))
+        await until_locks_are_awaited(opened, 2)
+    assert (await unsubscribing)["data"]["notificationsUnsubscribe"]["errors"] == []
+    assert (await saving)["data"]["notificationSettingsUpdate"]["errors"] == []
+
+    saved = (await settings(api, anna))["notificationSettings"]
+    assert saved["emailTopics"] == [topic for topic in ALL if topic != "ANSWERS"]
+    assert saved["smsTopics"] == ["BILLS"]
 
 
 UNSUBSCRIBE_PREVIEW = """query ($link: String!) {

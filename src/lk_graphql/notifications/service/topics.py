@@ -7,6 +7,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql
+from lk_graphql.identity.models import User
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
@@ -117,6 +118,8 @@ async def unsubscribe(token: str, *, now: datetime, signer: Signer) -> NoticeTop
         raise UnsubscribeTokenInvalid("token")
     topic = subscription.topic
     async with in_transaction():
+        # an update of the settings would otherwise write back the topics that it has read before
+        await User.filter(id=subscription.user_id).select_for_update(no_key=True).first()
         for statement in (_MUTE, _MUTE_EVERYWHERE):
             await raw_sql.fetch(statement, subscription.user_id, topic.value, now)
     return topic
