@@ -1,7 +1,7 @@
 """Contract applications from the draft to the decision, from both sides."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.notifications.models import Notice
 from lk_graphql.uploads.models import Upload
+from lk_graphql.uploads.service.claims import delete_unclaimed
 from tests.factories.accounts import NOW, given_account, given_link
 from tests.factories.applications import given_draft, given_submitted
 from tests.factories.uploads import uploaded
@@ -198,6 +199,26 @@ async def test_a_document_is_attached_once_and_can_be_detached(api: ApiClient, a
         ("DOCUMENT_NOT_FOUND", ["uploadId"])
     ]
     assert await ApplicationDocument.all().count() == 0
+
+
+async def test_a_detached_file_counts_for_the_quota_and_can_be_attached_again(
+    api: ApiClient, anna: Viewer
+):
+    token, files = await api.signed_in(anna), api.state.ports.files
+    draft = await apply(api, token, "Create", objects=[])
+    file = await uploaded(api, token)
+    form = {"applicationId": draft["id"], "uploadId": file}
+    await apply(api, token, "AttachDocument", kind="OTHER", **form)
+    await apply(api, token, "DetachDocument", **form)
+    detached_at = datetime.now(UTC)
+
+    assert await delete_unclaimed(files, now=detached_at + timedelta(hours=23)) == 0
+    again = await apply(api, token, "AttachDocument", kind="OTHER", **form)
+    assert [document["upload"]["id"] for document in again["documents"]] == [file]
+    await apply(api, token, "DetachDocument", **form)
+    upload = await Upload.get(id=key_of(file))
+    assert await delete_unclaimed(files, now=datetime.now(UTC) + timedelta(hours=25)) == 1
+    assert await files.size(upload.path) is None
 
 
 async def test_another_customer_doesn_t_find_the_application(

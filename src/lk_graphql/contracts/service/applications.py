@@ -43,7 +43,7 @@ from lk_graphql.kit.pasted_text import strip_invisible
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
-from lk_graphql.uploads.service.claims import claim, release
+from lk_graphql.uploads.service.claims import claim, restore
 
 MAX_OBJECT_TEXT_LENGTH = 300
 """Characters of an object's address, or of its purpose."""
@@ -150,8 +150,9 @@ async def attach(
 
 
 async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: datetime) -> UUID:
-    """Detach a document from a draft and release its file.
+    """Detach a document from a draft; its file can be attached again for a day.
 
+    A file that is deleted earlier would no longer count for the quota of the day.
     Raises `ApplicationNotFound`, `StateForbids`, `ApplicationDocumentNotFound`.
     """
     async with in_transaction():
@@ -159,7 +160,7 @@ async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: 
         documents = ApplicationDocument.filter(application_id=application.id, upload_id=upload)
         if upload is None or not await documents.delete():
             raise ApplicationDocumentNotFound("uploadId")
-        await release([upload], now=now)
+        await restore([upload], now=now)
         await _next_version(application, now)
     return application.id
 
