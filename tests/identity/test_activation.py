@@ -26,7 +26,9 @@ async def registered() -> User:
 async def test_the_link_activates(empty_database: asyncpg.Connection):
     user = await registered()
     token = await identity.token(user, LinkPurpose.ACTIVATION)
-    await registration.activate(token, signer=LINKS, now=NOW + DAY - timedelta(seconds=1))
+    await registration.activate(
+        token, passwords=PASSWORDS, signer=LINKS, now=NOW + DAY - timedelta(seconds=1)
+    )
     assert (await User.get(id=user.id)).activated_at == NOW + DAY - timedelta(seconds=1)
 
 
@@ -34,7 +36,7 @@ async def test_the_link_activates(empty_database: asyncpg.Connection):
 async def test_a_forged_token_opens_nothing(empty_database: asyncpg.Connection, forged: str):
     await registered()
     with pytest.raises(LinkInvalid):
-        await registration.activate(forged, signer=LINKS, now=NOW)
+        await registration.activate(forged, passwords=PASSWORDS, signer=LINKS, now=NOW)
     assert await User.filter(activated_at__isnull=False).count() == 0
 
 
@@ -42,10 +44,10 @@ async def test_a_link_works_once_and_for_a_day(empty_database: asyncpg.Connectio
     user = await registered()
     token = await identity.token(user, LinkPurpose.ACTIVATION)
     with pytest.raises(LinkInvalid):
-        await registration.activate(token, signer=LINKS, now=NOW + DAY)
-    await registration.activate(token, signer=LINKS, now=NOW)
+        await registration.activate(token, passwords=PASSWORDS, signer=LINKS, now=NOW + DAY)
+    await registration.activate(token, passwords=PASSWORDS, signer=LINKS, now=NOW)
     with pytest.raises(LinkInvalid) as refused:
-        await registration.activate(token, signer=LINKS, now=NOW)
+        await registration.activate(token, passwords=PASSWORDS, signer=LINKS, now=NOW)
     assert refused.value.path == ("token",)
 
 
@@ -54,7 +56,7 @@ async def test_a_link_of_another_purpose_does_not_activate(empty_database: async
     await OneTimeLink.filter(user=user).update(purpose=LinkPurpose.PASSWORD_RESET)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     with pytest.raises(LinkInvalid):
-        await registration.activate(token, signer=LINKS, now=NOW)
+        await registration.activate(token, passwords=PASSWORDS, signer=LINKS, now=NOW)
 
 
 async def test_the_first_activated_registration_gets_the_address(
@@ -63,10 +65,13 @@ async def test_the_first_activated_registration_gets_the_address(
     stranger, owner = await registered(), await registered()
     stranger_token = await identity.token(stranger, LinkPurpose.ACTIVATION)
     await registration.activate(
-        await identity.token(owner, LinkPurpose.ACTIVATION), signer=LINKS, now=NOW
+        await identity.token(owner, LinkPurpose.ACTIVATION),
+        passwords=PASSWORDS,
+        signer=LINKS,
+        now=NOW,
     )
     with pytest.raises(LinkInvalid):
-        await registration.activate(stranger_token, signer=LINKS, now=NOW)
+        await registration.activate(stranger_token, passwords=PASSWORDS, signer=LINKS, now=NOW)
     assert (await User.get(id=stranger.id)).activated_at is None
 
 
@@ -78,10 +83,10 @@ async def test_resending_gives_another_link_and_the_first_still_works(
     await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     assert await OneTimeLink.filter(user=user).count() == 2
     assert [name for name, _ in await identity.jobs()] == ["identity.mail_activation"] * 2
-    await registration.activate(first, signer=LINKS, now=NOW)
+    await registration.activate(first, passwords=PASSWORDS, signer=LINKS, now=NOW)
     second = await identity.token(user, LinkPurpose.ACTIVATION)
     with pytest.raises(LinkInvalid):
-        await registration.activate(second, signer=LINKS, now=NOW)
+        await registration.activate(second, passwords=PASSWORDS, signer=LINKS, now=NOW)
 
 
 async def test_resending_has_a_cooldown_of_a_minute(empty_database: asyncpg.Connection):

@@ -30,7 +30,7 @@ async def customer_and_stranger() -> Any:
         await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, signer=LINKS)
     user = await User.get(email_key=EMAIL)
     token = await identity.token(user, identity.ACTIVATION)
-    await registration.activate(token, signer=LINKS, now=NOW)
+    await registration.activate(token, passwords=PASSWORDS, signer=LINKS, now=NOW)
     return await identity.session(user)
 
 
@@ -92,7 +92,7 @@ async def test_a_link_of_the_last_day_works_until_it_expires(
     last_hour = requested_at + timedelta(hours=23)
 
     await cleanup.delete_expired(now=last_hour)
-    await registration.activate(token, signer=LINKS, now=last_hour)
+    await registration.activate(token, passwords=PASSWORDS, signer=LINKS, now=last_hour)
 
     assert (await User.get(id=user.id)).activated_at == last_hour
 

@@ -193,6 +193,68 @@ async def test_an_unknown_address_gets_the_same_answer_and_no_mail(browser: Brow
     assert await browser.mails() == []
 
 
+STRANGER = {"lastName": "Петров", "password": "Prokopyevsk8"}
+
+
+async def given_two_registrations(browser: Browser) -> list[str]:
+    """Tokens of the links of the owner's registration and of a stranger's later one."""
+    tokens = list[str]()
+    for changes in ({}, STRANGER):
+        answer = await captcha(browser)
+        await browser.mutate("userRegister", "sentTo", **{**FORM, **changes}, captcha=answer)
+        ((_, mail),) = await browser.mails()
+        tokens.append(token_in(mail.text))
+    return tokens
+
+
+async def sign_in_codes(browser: Browser, password: str) -> list[str]:
+    form = {**SIGN_IN, "password": password, "delivery": "BEARER"}
+    payload = await browser.mutate("sessionCreate", "token", **form)
+    assert (payload["token"] is None) is bool(payload["errors"])
+    return [error["code"] for error in payload["errors"]]
+
+
+async def test_a_requested_link_makes_no_password_of_several_forms_valid(browser: Browser):
+    """A stranger's form must not wait for the owner to activate it (decision 0050)."""
+    await given_two_registrations(browser)
+    await browser.mutate("activationResend", "sentTo", email=identity.EMAIL)
+    ((_, mail),) = await browser.mails()
+    activated = await browser.mutate("userActivate", "isActivated", token=token_in(mail.text))
+    assert activated == {"isActivated": True, "errors": []}
+
+    for password in (STRANGER["password"], identity.PASSWORD):
+        assert await sign_in_codes(browser, password) == ["WRONG_EMAIL_OR_PASSWORD"]
+    ((to, choice),) = await browser.mails()
+    assert (to, choice.subject) == (identity.EMAIL, "Задайте пароль")
+    assert STRANGER["lastName"] not in choice.text
+    await browser.mutate(
+        "passwordReset", "isReset", token=token_in(choice.text), newPassword="Novokuznetsk7"
+    )
+    assert await sign_in_codes(browser, "Novokuznetsk7") == []
+    assert await User.filter(activated_at__isnull=False).count() == 1
+
+
+async def test_a_form_s_own_link_makes_its_password_valid(browser: Browser):
+    own, _ = await given_two_registrations(browser)
+    await browser.mutate("userActivate", "isActivated", token=own)
+
+    assert await browser.mails() == []
+    assert await sign_in_codes(browser, STRANGER["password"]) == ["WRONG_EMAIL_OR_PASSWORD"]
+    assert await sign_in_codes(browser, identity.PASSWORD) == []
+
+
+async def test_a_requested_link_for_the_only_form_keeps_its_password(browser: Browser):
+    await browser.mutate("userRegister", "sentTo", **FORM, captcha=await captcha(browser))
+    await browser.mutate("activationResend", "sentTo", email=identity.EMAIL)
+    _, (_, mail) = await browser.mails()
+    # a form that was sent after this link doesn't make the link doubtful
+    later = {**FORM, **STRANGER}
+    await browser.mutate("userRegister", "sentTo", **later, captcha=await captcha(browser))
+    await browser.mutate("userActivate", "isActivated", token=token_in(mail.text))
+
+    assert await sign_in_codes(browser, identity.PASSWORD) == []
+
+
 async def test_both_mailboxes_agree_to_another_address(browser: Browser):
     user = await identity.user()
     token = await bearer_token(browser)

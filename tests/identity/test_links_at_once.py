@@ -86,8 +86,8 @@ async def test_two_activation_links(empty_database: asyncpg.Connection):
         tokens.append(one_time_links.token_of(link, LINKS))
     activated, refusal = await outcomes_at_once(
         empty_database,
-        lambda: registration.activate(tokens[0], signer=LINKS, now=NOW),
-        lambda: registration.activate(tokens[1], signer=LINKS, now=NOW),
+        lambda: registration.activate(tokens[0], passwords=PASSWORDS, signer=LINKS, now=NOW),
+        lambda: registration.activate(tokens[1], passwords=PASSWORDS, signer=LINKS, now=NOW),
     )
     assert activated is None
     assert isinstance(refusal, LinkInvalid)

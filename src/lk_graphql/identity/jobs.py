@@ -41,6 +41,14 @@ async def mail_password_reset(context: JobContext, *, link_id: UUID) -> None:
         await _send(context, "password_reset", link.user, url=_url(link, context))
 
 
+@job("identity.mail_password_choice")
+async def mail_password_choice(context: JobContext, *, link_id: UUID) -> None:
+    """Mail the link for the first password of a login whose registration had another one."""
+    link = await _active_link(link_id, context)
+    if link is not None and link.user:
+        await _send(context, "password_choice", link.user, url=_url(link, context))
+
+
 @job("identity.mail_password_changed")
 async def mail_password_changed(context: JobContext, *, user_id: UUID) -> None:
     user = await User.get(id=user_id)

@@ -92,10 +92,13 @@ class RegistrationMutation:
     ) -> payloads.UserActivatePayload:
         """Activate a login («активировать учётную запись») by the link in the mail.
 
-        The link works once, for 24 hours.
+        The link works once, for 24 hours. If several registrations of the address waited when
+        `activationResend` sent it, none of their passwords is valid: a link for a new one is sent.
         """
         ctx = info.context
-        await registration.activate(input.token, signer=ctx.ports.signer, now=ctx.now)
+        await registration.activate(
+            input.token, passwords=ctx.ports.passwords, signer=ctx.ports.signer, now=ctx.now
+        )
         return payloads.UserActivatePayload(is_activated=True)
 
     @mutation(access=Access.ANYONE, codes=(Code.EMAIL_MALFORMED, Code.TOO_MANY_TRIES))

@@ -8,17 +8,27 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import LinkInvalid
-from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
+from lk_graphql.identity.models import (
+    Document,
+    DocumentKind,
+    LinkPurpose,
+    OneTimeLink,
+    User,
+)
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.forms import FullName
-from lk_graphql.identity.service.one_time_links import ACTIVATION_LIFETIME, MailedLink
+from lk_graphql.identity.service.one_time_links import (
+    ACTIVATION_LIFETIME,
+    RESET_LIFETIME,
+    MailedLink,
+)
 from lk_graphql.kit import emails
 from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.phones import Phone
-from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.signing import Signer, new_token
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
@@ -99,15 +109,19 @@ async def _store(
         await enqueue("identity.mail_activation", link_id=link.id)
 
 
-async def activate(token: str, *, signer: Signer, now: datetime) -> None:
+async def activate(token: str, *, passwords: Passwords, signer: Signer, now: datetime) -> None:
     """Activate the login of a link. Raises `LinkInvalid`.
 
-    Of several registrations with one address, the first activated one gets the address.
+    Of several registrations with one address, the first activated one gets the address. If the
+    link doesn't show which of them is the owner's, none of their passwords becomes valid, and a
+    link for a new one is mailed.
     """
     match = await one_time_links.find(token, LinkPurpose.ACTIVATION, signer=signer, now=now)
     if match is None:
         raise LinkInvalid("token")
     link, user = match
+    is_ambiguous = await _is_ambiguous(link, user)
+    random_hash = await passwords.hash(new_token()) if is_ambiguous else None
     try:
         async with in_transaction():
             await one_time_links.lock_links(user)
@@ -115,8 +129,30 @@ async def activate(token: str, *, signer: Signer, now: datetime) -> None:
                 raise LinkInvalid("token")
             await User.filter(id=user.id).update(activated_at=now)
             await one_time_links.cancel(user, LinkPurpose.ACTIVATION, now=now)
+            if random_hash is not None:
+                await _require_new_password(user, random_hash, now)
     except IntegrityError as error:
         raise LinkInvalid("token") from error
+
+
+async def _is_ambiguous(link: OneTimeLink, user: User) -> bool:
+    """Return True if the link was requested by the address while several registrations waited.
+
+    The link of the registration itself, which has its time, belongs to this registration.
+    """
+    if link.created_at == user.created_at:
+        return False
+    others = User.filter(email_key=user.email_key, created_at__lte=link.created_at)
+    return await others.exclude(id=user.id).exists()
+
+
+async def _require_new_password(user: User, random_hash: str, now: datetime) -> None:
+    """Replace the password, which perhaps a stranger knows, and mail a link for a new one."""
+    await User.filter(id=user.id).update(password_hash=random_hash, password_changed_at=now)
+    link = await one_time_links.issue(
+        user, LinkPurpose.PASSWORD_RESET, lifetime=RESET_LIFETIME, now=now
+    )
+    await enqueue("identity.mail_password_choice", link_id=link.id)
 
 
 async def resend_activation(text: str, *, client: Client, signer: Signer, now: datetime) -> None:
