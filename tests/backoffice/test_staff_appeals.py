@@ -1,8 +1,10 @@
 """The queue of appeals: claim, answer, note, transfer, close."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -25,6 +27,7 @@ from tests.factories.appeals import CORRUPTION, QUALITY, given_appeal, sending, 
 from tests.factories.applications import given_file
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient
+from tests.support.locks import until_locks_are_awaited
 
 QUEUE = """query ($where: StaffAppealFilterInput) { staff { appeals(where: $where) { nodes {
   number state author authorId clerkId unmasked { customer { fullName } }
@@ -90,6 +93,34 @@ async def test_an_appeal_is_claimed_and_answered(api: ApiClient, appeal: Appeal,
     assert data["viewer"]["appeals"]["nodes"] == [{"number": "О-2026-000001", "state": "ANSWERED"}]
     acts = AuditEntry.filter(subject_id=appeal.id).order_by("id")
     assert await acts.values_list("act", flat=True) == [Act.APPEAL_CLAIMED, Act.APPEAL_ANSWERED]
+
+
+async def test_an_answer_that_is_sent_twice_is_one(
+    api: ApiClient, appeal: Appeal, anna: Viewer, opened: asyncpg.Connection
+):
+    """A double click would otherwise mail the customer twice."""
+    token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
+
+    async def answer(text: str) -> Any:
+        return await mutate(api, token, "staffAppealAnswer", appealId=public, text=text)
+
+    async with opened.transaction():
+        await opened.execute("SELECT FROM appeal FOR UPDATE")
+        answers = [asyncio.create_task(answer("Холодно было")) for _ in range(2)]
+        await until_locks_are_awaited(opened, 2)
+    for sent in answers:
+        payload = await sent
+        assert (payload["errors"], payload["appeal"]["state"]) == ([], "ANSWERED")
+        assert [message["text"] for message in payload["appeal"]["messages"]] == [
+            "Почему так много?", "Холодно было",
+        ]  # fmt: skip
+    assert len(await notices_of(api, anna)) == 1
+
+    assert len((await answer("И ветрено"))["appeal"]["messages"]) == 3
+    assert len((await answer("Холодно было"))["appeal"]["messages"]) == 4
+    await customers.reply(anna, appeal.id, "Холодно было", sending())
+    assert len((await answer("Холодно было"))["appeal"]["messages"]) == 6
+    assert len(await notices_of(api, anna)) == 4
 
 
 async def test_the_notice_names_the_answered_appeal(api: ApiClient, appeal: Appeal, anna: Viewer):

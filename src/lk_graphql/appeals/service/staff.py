@@ -16,7 +16,14 @@ from lk_graphql.appeals.errors import (
     StaffAppealNotFound,
     TopicNotFound,
 )
-from lk_graphql.appeals.models import Appeal, AppealNote, AppealState, AppealTopic, Direction
+from lk_graphql.appeals.models import (
+    Appeal,
+    AppealMessage,
+    AppealNote,
+    AppealState,
+    AppealTopic,
+    Direction,
+)
 from lk_graphql.appeals.service import attachments, threads, topics
 from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.notifications.models import NoticeKind
@@ -49,13 +56,18 @@ async def answer(
 ) -> UUID:
     """Answer an appeal, claim it if unclaimed, notify the customer; return the message's key.
 
+    The same text again, without files, is a repeated request: it adds nothing.
     Raises `AppealTaken`, `StaffAppealClosed`, `TextInvalid`, `TooManyAttachments`,
     `AttachmentUnusable`.
     """
     async with in_transaction():
-        appeal = await claim(clerk.id, appeal_id, now=now)
+        appeal, answer_text = await claim(clerk.id, appeal_id, now=now), threads.clean_text(text)
+        last = AppealMessage.filter(appeal_id=appeal.id, number=appeal.message_count)
+        repeated = await last.get_or_none(clerk_id=clerk.id, text=answer_text)
+        if repeated is not None and not uploads:
+            return repeated.id
         message = await threads.add(
-            appeal, Direction.RECEIVED, threads.clean_text(text), clerk_id=clerk.id, now=now
+            appeal, Direction.RECEIVED, answer_text, clerk_id=clerk.id, now=now
         )
         await attachments.attach(clerk, message, uploads, now=now)
         appeal.state, appeal.answered_at = AppealState.ANSWERED, appeal.answered_at or now
