@@ -214,13 +214,18 @@ async def sign_in_codes(browser: Browser, password: str) -> list[str]:
     return [error["code"] for error in payload["errors"]]
 
 
-async def test_a_requested_link_makes_no_password_of_several_forms_valid(browser: Browser):
+@pytest.mark.parametrize("which", ["own", "stranger's", "requested"])
+async def test_a_link_makes_no_password_of_several_waiting_forms_valid(
+    browser: Browser, which: str
+):
     """A stranger's form must not wait for the owner to activate it (decision 0050)."""
-    await given_two_registrations(browser)
+    own, strangers = await given_two_registrations(browser)
     await browser.mutate("activationResend", "sentTo", email=identity.EMAIL)
-    ((_, mail),) = await browser.mails()
-    activated = await browser.mutate("userActivate", "isActivated", token=token_in(mail.text))
-    assert activated == {"isActivated": True, "errors": []}
+    ((_, requested),) = await browser.mails()
+    tokens = {"own": own, "stranger's": strangers, "requested": token_in(requested.text)}
+    fields = "isActivated needsPassword"
+    activated = await browser.mutate("userActivate", fields, token=tokens[which])
+    assert activated == {"isActivated": True, "needsPassword": True, "errors": []}
 
     for password in (STRANGER["password"], identity.PASSWORD):
         assert await sign_in_codes(browser, password) == ["WRONG_EMAIL_OR_PASSWORD"]
@@ -234,24 +239,17 @@ async def test_a_requested_link_makes_no_password_of_several_forms_valid(browser
     assert await User.filter(activated_at__isnull=False).count() == 1
 
 
-async def test_a_form_s_own_link_makes_its_password_valid(browser: Browser):
-    own, _ = await given_two_registrations(browser)
-    await browser.mutate("userActivate", "isActivated", token=own)
+@pytest.mark.parametrize("is_requested", [False, True])
+async def test_a_link_for_the_only_form_keeps_its_password(browser: Browser, *, is_requested: bool):
+    await browser.mutate("userRegister", "sentTo", **FORM, captcha=await captcha(browser))
+    if is_requested:
+        await browser.mutate("activationResend", "sentTo", email=identity.EMAIL)
+    *_, (_, mail) = await browser.mails()
+    fields = "isActivated needsPassword"
+    activated = await browser.mutate("userActivate", fields, token=token_in(mail.text))
+    assert activated == {"isActivated": True, "needsPassword": False, "errors": []}
 
     assert await browser.mails() == []
-    assert await sign_in_codes(browser, STRANGER["password"]) == ["WRONG_EMAIL_OR_PASSWORD"]
-    assert await sign_in_codes(browser, identity.PASSWORD) == []
-
-
-async def test_a_requested_link_for_the_only_form_keeps_its_password(browser: Browser):
-    await browser.mutate("userRegister", "sentTo", **FORM, captcha=await captcha(browser))
-    await browser.mutate("activationResend", "sentTo", email=identity.EMAIL)
-    _, (_, mail) = await browser.mails()
-    # a form that was sent after this link doesn't make the link doubtful
-    later = {**FORM, **STRANGER}
-    await browser.mutate("userRegister", "sentTo", **later, captcha=await captcha(browser))
-    await browser.mutate("userActivate", "isActivated", token=token_in(mail.text))
-
     assert await sign_in_codes(browser, identity.PASSWORD) == []
 
 

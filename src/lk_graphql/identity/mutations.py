@@ -92,14 +92,14 @@ class RegistrationMutation:
     ) -> payloads.UserActivatePayload:
         """Activate a login («активировать учётную запись») by the link in the mail.
 
-        The link works once, for 24 hours. If several registrations of the address waited when
-        `activationResend` sent it, none of their passwords is valid: a link for a new one is sent.
+        The link works once, for 24 hours. If several registrations of the address wait, perhaps a
+        stranger's among them, none of their passwords becomes valid: a link for a new one is sent.
         """
         ctx = info.context
-        await registration.activate(
+        has_password = await registration.activate(
             input.token, passwords=ctx.ports.passwords, signer=ctx.ports.signer, now=ctx.now
         )
-        return payloads.UserActivatePayload(is_activated=True)
+        return payloads.UserActivatePayload(is_activated=True, needs_password=not has_password)
 
     @mutation(access=Access.ANYONE, codes=(Code.EMAIL_MALFORMED, Code.TOO_MANY_TRIES))
     async def activation_resend(

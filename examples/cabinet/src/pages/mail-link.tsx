@@ -6,18 +6,18 @@ import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
 import { Action, Done, Form, Page, Password, type Values } from "../ui/index.ts";
 
-type Action = { title: string; submit: string; done: string; next: string; otherwise?: [path: string, label: string] };
+type Action = { title: string; submit: string; done: string; mailed?: string; next: string; otherwise?: [path: string, label: string] };
 // prettier-ignore
 const words = texts<Record<string, Action>>(
   {
-    "/activate": { title: "Активация учётной записи", submit: "Активировать", done: "Учётная запись активирована.", next: "Войти", otherwise: ["/sign-in", "Войти или запросить новую ссылку"] },
+    "/activate": { title: "Активация учётной записи", submit: "Активировать", done: "Учётная запись активирована.", mailed: "Учётная запись активирована. Чтобы войти, задайте пароль по ссылке из письма, которое мы только что отправили.", next: "Войти", otherwise: ["/sign-in", "Войти или запросить новую ссылку"] },
     "/reset-password": { title: "Новый пароль", submit: "Сохранить", done: "Пароль изменён.", next: "Войти", otherwise: ["/forgot-password", "Запросить новую ссылку"] },
     "/confirm-email": { title: "Смена e-mail", submit: "Подтвердить", done: "Этот ящик подтверждён. Адрес сменится, когда подтверждены оба.", next: "В кабинет" },
     "/undo-account-link": { title: "Это не я подключил счёт", submit: "Закрыть доступ", done: "Доступ закрыт. Мы разберёмся и напишем вам.", next: "В кабинет" },
     "/unsubscribe": { title: "Отписаться от писем", submit: "Отписаться", done: "Таких писем больше не будет.", next: "В кабинет" },
   },
   {
-    "/activate": { title: "Activate your login", submit: "Activate", done: "Your login is active.", next: "Sign in", otherwise: ["/sign-in", "Sign in or request a new link"] },
+    "/activate": { title: "Activate your login", submit: "Activate", done: "Your login is active.", mailed: "Your login is active. To sign in, set a password by the link in the mail that we have just sent.", next: "Sign in", otherwise: ["/sign-in", "Sign in or request a new link"] },
     "/reset-password": { title: "A new password", submit: "Save", done: "The password is changed.", next: "Sign in", otherwise: ["/forgot-password", "Request a new link"] },
     "/confirm-email": { title: "Change of e-mail", submit: "Confirm", done: "This mailbox is confirmed. The address changes once both are.", next: "To the cabinet" },
     "/undo-account-link": { title: "It wasn't me who linked the account", submit: "End the access", done: "The access is closed. We look into it and write to you.", next: "To the cabinet" },
@@ -36,7 +36,7 @@ export default function MailLink() {
   const t = useTexts(words)[path]!;
   const f = useTexts(fields);
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  const [isDone, setDone] = useState(false);
+  const [done, setDone] = useState("");
   const [activate] = useMutate(api.ActivateDocument);
   const [reset] = useMutate(api.ResetPasswordDocument);
   const [confirm] = useMutate(api.ConfirmEmailDocument);
@@ -52,14 +52,14 @@ export default function MailLink() {
       path === "/reset-password"
         ? await reset({ token: token!, newPassword })
         : await actions[path as keyof typeof actions]({ token: token! });
-    setDone(Boolean(payload));
+    if (payload) setDone(("needsPassword" in payload && payload.needsPassword && t.mailed) || t.done);
     return problems;
   }
   return (
     <Page title={t.title}>
-      {isDone ? (
+      {done ? (
         <Done>
-          <p>{t.done}</p>
+          <p>{done}</p>
           <Action to="/" label={t.next} isPrimary />
         </Done>
       ) : token ? (
@@ -69,7 +69,7 @@ export default function MailLink() {
       ) : (
         <p className="note bad">{f.incomplete}</p>
       )}
-      {!isDone && t.otherwise && (
+      {!done && t.otherwise && (
         <p>
           <Link href={t.otherwise[0]}>{t.otherwise[1]}</Link>
         </p>

@@ -8,13 +8,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import LinkInvalid
-from lk_graphql.identity.models import (
-    Document,
-    DocumentKind,
-    LinkPurpose,
-    OneTimeLink,
-    User,
-)
+from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.forms import FullName
@@ -109,19 +103,20 @@ async def _store(
         await enqueue("identity.mail_activation", link_id=link.id)
 
 
-async def activate(token: str, *, passwords: Passwords, signer: Signer, now: datetime) -> None:
-    """Activate the login of a link. Raises `LinkInvalid`.
+async def activate(token: str, *, passwords: Passwords, signer: Signer, now: datetime) -> bool:
+    """Activate the login of a link; return whether its password is valid. Raises `LinkInvalid`.
 
-    Of several registrations with one address, the first activated one gets the address. If the
-    link doesn't show which of them is the owner's, none of their passwords becomes valid, and a
-    link for a new one is mailed.
+    Of several registrations with one address, the first activated one gets the address. Their mails
+    don't show which of them is the owner's. So if another one waits, the password is replaced, and
+    a link for a new one is mailed.
     """
     match = await one_time_links.find(token, LinkPurpose.ACTIVATION, signer=signer, now=now)
     if match is None:
         raise LinkInvalid("token")
     link, user = match
-    is_ambiguous = await _is_ambiguous(link, user)
-    random_hash = await passwords.hash(new_token()) if is_ambiguous else None
+    waiting = User.filter(email_key=user.email_key, activated_at=None)
+    is_only_one = not await waiting.exclude(id=user.id).exists()
+    random_hash = None if is_only_one else await passwords.hash(new_token())
     try:
         async with in_transaction():
             await one_time_links.lock_links(user)
@@ -133,17 +128,7 @@ async def activate(token: str, *, passwords: Passwords, signer: Signer, now: dat
                 await _require_new_password(user, random_hash, now)
     except IntegrityError as error:
         raise LinkInvalid("token") from error
-
-
-async def _is_ambiguous(link: OneTimeLink, user: User) -> bool:
-    """Return True if the link was requested by the address while several registrations waited.
-
-    The link of the registration itself, which has its time, belongs to this registration.
-    """
-    if link.created_at == user.created_at:
-        return False
-    others = User.filter(email_key=user.email_key, created_at__lte=link.created_at)
-    return await others.exclude(id=user.id).exists()
+    return is_only_one
 
 
 async def _require_new_password(user: User, random_hash: str, now: datetime) -> None:

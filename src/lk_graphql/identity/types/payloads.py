@@ -70,7 +70,11 @@ class UserRegisterPayload:
 class UserActivatePayload:
     """The result of `userActivate`."""
 
-    is_activated: bool | None = outcome("True: sign-in is possible now.")
+    is_activated: bool | None = outcome("True: the login is active.")
+    needs_password: bool | None = outcome(
+        "True: a link for a new password has been mailed, because several registrations of the "
+        "address waited. False: sign-in with the password of the registration is possible now."
+    )
     errors: list[IdentityError] = errors()
 
 
