@@ -18,8 +18,9 @@ from codecs import (
     BOM_UTF32_LE,
     getincrementaldecoder,
 )
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -106,9 +107,11 @@ class Source:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A line of data: `cells` in the requested order, or the `fault_code` of a broken line.
+    """A line of data: `cells` in the requested order.
 
-    `column` is the column of the fault, if known; `description` is the broken line or value.
+    A broken line has a `fault_code`, the `column` of the fault, if known, and the broken line or
+    value as its `description`. Its `cells` only identify the document to which it belongs, because
+    those behind the fault may be of other columns.
     """
 
     number: int
@@ -196,15 +199,19 @@ class SourceReader:
     def _line(self, record: Record) -> SourceLine:
         columns, cells = self.source.columns, record.cells
         if cells is None:
-            return _bad(record.line, "BAD_QUOTES", record.text.strip())
+            text = record.text.strip()
+            unquoted = [cell.strip('"') for cell in text.split(self.source.delimiter)]
+            return _bad(record.line, "BAD_QUOTES", text, cells=_readable(unquoted, columns))
         if any(cell.strip(_BLANKS) for cell in cells[len(columns) :]) or len(cells) < len(columns):
-            return _bad(record.line, "FIELD_COUNT", self.source.delimiter.join(cells))
+            text = self.source.delimiter.join(cells)
+            return _bad(record.line, "FIELD_COUNT", text, cells=_readable(cells, columns))
         is_damaged, values = _is_damaged(record.text), list[str | None]()
         for column, cell in zip(columns, cells, strict=False):
             try:
                 values.append(_value(cell, is_damaged=is_damaged))
             except _BadValue as error:
-                return _bad(record.line, str(error), cell.strip(_BLANKS), column)
+                text, readable = cell.strip(_BLANKS), _readable(cells, columns)
+                return _bad(record.line, str(error), text, column, cells=readable)
         return SourceLine(record.line, tuple(values))
 
     def _objects(self, text: TextIO, columns: tuple[str, ...]) -> Iterator[SourceLine]:
@@ -220,8 +227,26 @@ def _is_damaged(text: str) -> bool:
     return bool(_DAMAGE.search(text)) or has_misread_word(text)
 
 
-def _bad(number: int, code: str, text: str, column: str | None = None) -> SourceLine:
-    return SourceLine(number, (), code, _repaired(text[:_MAX_QUOTED]), column)
+def _bad(
+    number: int,
+    code: str,
+    text: str,
+    column: str | None = None,
+    *,
+    cells: tuple[str | None, ...] = (),
+) -> SourceLine:
+    return SourceLine(number, cells, code, _repaired(text[:_MAX_QUOTED]), column)
+
+
+def _readable(cells: Sequence[str | None], columns: tuple[str, ...]) -> tuple[str | None, ...]:
+    """A value for each column of a broken line, None for what can't be read; empty without any."""
+    values = list[str | None]()
+    for _, cell in zip_longest(columns, cells[: len(columns)]):
+        try:
+            values.append(_value(cell, is_damaged=True) if cell else None)
+        except _BadValue:
+            values.append(None)
+    return tuple(values) if any(values) else ()
 
 
 def _repaired(text: str) -> str:
@@ -259,16 +284,21 @@ def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[s
     values = {normal_name(key): value for key, value in document.items()}
     if len(values) < len(document):
         return _bad(number, "BAD_JSON", line)
+    texts = {
+        name: ("false", "true")[value] if isinstance(value, bool) else value
+        for name, value in values.items()
+    }
+    readable = _readable([texts.get(name) for name in columns], columns)
     if unknown := values.keys() - names:
-        return _bad(number, "UNKNOWN_COLUMN", ", ".join(sorted(unknown)))
+        return _bad(number, "UNKNOWN_COLUMN", ", ".join(sorted(unknown)), cells=readable)
     cells = dict[str, str | None]()
-    for name, value in values.items():
-        text = ("false", "true")[value] if isinstance(value, bool) else value
+    for name, text in texts.items():
         try:
             cells[name] = _value(text, is_damaged=True) if text else None
         except _BadValue as error:
             is_escaped = not has_damage and bool(_DAMAGE.search(text or ""))
-            return _bad(number, "BAD_JSON" if is_escaped else str(error), text or "", name)
+            code = "BAD_JSON" if is_escaped else str(error)
+            return _bad(number, code, text or "", name, cells=readable)
     return SourceLine(number, tuple([cells.get(name) for name in columns]))
 
 

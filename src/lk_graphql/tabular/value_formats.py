@@ -405,7 +405,7 @@ def _exists(columns: Sequence[tuple[str, Column]], pattern: Callable[[Column], s
     for table, column in columns:
         conditions[table].append(f"s.{column.name} ~ '{pattern(column)}'")
     rows = (
-        f"EXISTS (SELECT FROM {table} s WHERE {' OR '.join(some)})"
+        f"EXISTS (SELECT FROM {table} s WHERE s.fault_code IS NULL AND ({' OR '.join(some)}))"
         for table, some in conditions.items()
     )
     return f"({' OR '.join(rows)})"

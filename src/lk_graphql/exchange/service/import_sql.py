@@ -100,7 +100,8 @@ def typed_rows(records: Records, signs: str, pages: range | None = None, source:
         joins.append(
             f"LEFT JOIN row_{part.parent} p ON {same_columns(part.matches, part.by, 'p', 's')}"
         )
-    well_formed = f"CASE WHEN {is_well_formed(records.columns, signs)} THEN true ELSE false END"
+    is_row = f"s.fault_code IS NULL AND {is_well_formed(records.columns, signs)}"
+    well_formed = f"CASE WHEN {is_row} THEN true ELSE false END"
     source = source or f"stage_{records.name}"
     sql = f"{''.join(select)} FROM {source} s {' '.join(joins)} WHERE {well_formed}"
     if pages:
@@ -116,7 +117,8 @@ def typed_rows(records: Records, signs: str, pages: range | None = None, source:
 def no_rows(records: Records) -> str:
     """Select no rows, for the `row_x` of records without files."""
     texts = ", ".join(f'NULL::text AS "{name}"' for name in records.names)
-    nothing = f"(SELECT NULL::smallint AS file, NULL::integer AS line, {texts} WHERE false)"
+    place = "NULL::smallint AS file, NULL::integer AS line, NULL::text AS fault_code"
+    nothing = f"(SELECT {place}, {texts} WHERE false)"
     return typed_rows(records, "", source=nothing)
 
 

@@ -410,4 +410,4 @@ async def _up_to(
 
 
 def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
-    return empty if line.fault_code else line.cells
+    return line.cells or empty
