@@ -1,18 +1,27 @@
 """`lk export`: data of customers for the billing system."""
 
+import glob
+import secrets
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
 from lk_graphql.cli.database import on_database, require_migrated
 from lk_graphql.cli.terminal import print_line
+from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lk_graphql.exchange.models import ExportFormat, ExportKind
+
+_DRAFT_SECONDS = 24 * 3600
+"""The age from which a draft is that of a killed process."""
 
 Kind = Annotated[
     Literal["readings", "payments", "appeals"], typer.Argument(help="The kind of data.")
@@ -51,18 +60,41 @@ def export(
     path = out or Path(f"{kind}.{form}")
     export_kind, export_format = ExportKind(kind.upper()), ExportFormat(form.upper())
     moment = since.replace(tzinfo=settings.read().company.zone)
-    draft = path.with_name(f".{path.name}.part")
 
     async def work(dsn: str) -> int:
         await require_migrated(dsn)
-        with draft.open("wb") as file:
+        with _complete_file(path) as file:
             return await _write(
                 dsn, export_kind, export_format, moment, everything=everything, write=file.write
             )
 
-    count = on_database(work)
-    draft.replace(path)
-    print_line(f"{count:,} rows: {path}")
+    print_line(f"{on_database(work):,} rows: {path}")
+
+
+@contextmanager
+def _complete_file(path: Path) -> Generator[BinaryIO]:
+    """Write a draft that becomes the file at the end, or is deleted after an error.
+
+    Each export has a draft of its own, because two may run at once. Drafts have personal data, so
+    those of killed exports are deleted by a later export to the same path. Raises `CommandError`.
+    """
+    try:
+        for old in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+            with suppress(FileNotFoundError):  # deleted by another export
+                if old.stat().st_mtime < time.time() - _DRAFT_SECONDS:
+                    old.unlink()
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        file = draft.open("xb")
+    except OSError as error:
+        reason = f"{path} can't be written: {error.strerror}."
+        raise CommandError(f"{reason} Name another file with --out.") from error
+    try:
+        with file:
+            yield file
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 async def _write(
