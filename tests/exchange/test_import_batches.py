@@ -304,6 +304,52 @@ async def test_an_error_in_a_batch_fails_the_run_with_the_number_of_written_batc
     assert tally(done, "invoices") == (BILLS, 7, 0, 0)
 
 
+STAGED = "SELECT tablename FROM pg_tables WHERE schemaname = 'import_staging'"
+
+
+@pytest.mark.parametrize(
+    ("options", "state"),
+    [
+        ({"is_dry_run": True}, ImportState.CHECKED),
+        ({"controls": ["invoices=1"]}, ImportState.REFUSED),
+        ({"expected_changes": 1}, ImportState.NEEDS_CONFIRMATION),
+    ],
+)
+async def test_a_large_run_that_ends_without_writing_leaves_no_staged_rows(
+    importer: ImportRunner, rows: Rows, options: dict[str, Any], state: ImportState
+):
+    """They have the data of customers, and twice the size of the files."""
+    await given_month(importer)
+    before = await rows(MONTH)
+
+    ended = await importer.load(ImportKind.INVOICES, *bills(importer, NEW), batch=5, **options)
+
+    assert (ended.run.state, await rows(STAGED)) == (state, [])
+    assert await rows(MONTH) == before
+
+
+@pytest.mark.parametrize("step", ["Checking", "Writing"])
+@pytest.mark.parametrize("failure", [BrokenBar, CancelledError])
+async def test_only_a_run_that_goes_on_keeps_its_staged_rows(
+    importer: ImportRunner, rows: Rows, step: str, failure: type[BaseException]
+):
+    await given_month(importer)
+    files = bills(importer, NEW, month=11)
+    await importer.load(ImportKind.INVOICES, *files, batch=5, is_dry_run=True)
+    importer.fails_at, importer.failure = importer.steps.index(step) + 1, failure
+
+    with pytest.raises(failure):
+        await importer.load(ImportKind.INVOICES, *files, batch=5)
+
+    run = await ImportRun.all().order_by("-id").first()
+    goes_on = (step, failure) == ("Writing", CancelledError)
+    assert run
+    assert (run.state is ImportState.APPLYING) == goes_on == bool(await rows(STAGED))
+    importer.fails_at = None
+    await importer.load(ImportKind.INVOICES, *files, batch=5)
+    assert (len(await rows(MONTH)), await rows(STAGED)) == (2 * BILLS, [])
+
+
 async def test_two_imports_at_once_are_one_after_the_other(
     importer: ImportRunner, rows: Rows, database: str
 ):

@@ -107,6 +107,7 @@ async def write_batches(
         run.state, run.finished_at = ImportState.FAILED, clock()
         await run.save()
         await publish_change(run.id)
+        await clear_staging(session)
         raise
     loading.report("Writing", run.batches or 0, run.batches or 0, run.rows_loaded)
     await clear_staging(session)

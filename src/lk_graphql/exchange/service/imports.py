@@ -8,6 +8,7 @@ writes the remaining batches (`batches`).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -245,24 +246,33 @@ class _Run:
         async with exclusive_session() as session:
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True
-            await application.prepare_session(session, self.run, self.company, is_local=False)
-            await batches.clear_staging(session)
-            await self._check(session)
-            async with session.transaction():
-                await self._confirm(session)
-            run, size = self.run, self.order.batch
-            run.batches = await batches.divide(session, self.loading.kind, size)
-            run.batches_written = 0
-            if run.is_dry_run:
-                await batches.try_batches(self.loading, self.result, self.company, self.clock)
-                raise _RolledBack(ImportState.CHECKED, self.result.objection)
-            run.state = ImportState.APPLYING
-            save_totals(run, self.result.tallies)
-            await run.save(using_db=self.journal.connection)
+            try:
+                await self._prepare_batches(session)
+            except BaseException:
+                with suppress(*TRANSIENT_ERRORS):
+                    await batches.clear_staging(session)
+                raise
             self.is_applying = True
             await batches.write_batches(
                 session, self.loading, self.result, self.company, clock=self.clock
             )
+
+    async def _prepare_batches(self, session: Connection) -> None:
+        """Do all that can stop the run, up to the record that it is being written."""
+        await application.prepare_session(session, self.run, self.company, is_local=False)
+        await batches.clear_staging(session)
+        await self._check(session)
+        async with session.transaction():
+            await self._confirm(session)
+        run, size = self.run, self.order.batch
+        run.batches = await batches.divide(session, self.loading.kind, size)
+        run.batches_written = 0
+        if run.is_dry_run:
+            await batches.try_batches(self.loading, self.result, self.company, self.clock)
+            raise _RolledBack(ImportState.CHECKED, self.result.objection)
+        run.state = ImportState.APPLYING
+        save_totals(run, self.result.tallies)
+        await run.save(using_db=self.journal.connection)
 
     async def end(self, state: ImportState, reason: str | None) -> None:
         """Record the end of a run that has changed no data; do nothing if it hasn't begun."""
