@@ -240,6 +240,19 @@ async def test_a_loaded_file_is_loaded_again_only_on_demand(
     assert (await start(api, olga, upload, again=True))["errors"] == []
 
 
+async def test_a_file_of_a_later_time_is_no_repetition(api: ApiClient, olga: str, database: str):
+    """Equal bytes are newer data, if billing has made them again."""
+    moments = [(datetime.now(UTC) - timedelta(days=days)).isoformat() for days in (3, 2, 1)]
+    await start(api, olga, await upload_file(api, olga), asOf=moments[1])
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    upload = await upload_file(api, olga)
+    for moment in moments[:2]:
+        refused = await start(api, olga, upload, asOf=moment)
+        assert refusals(refused) == [("LOADED_ALREADY", ["uploadIds"])]
+    assert (await start(api, olga, upload, asOf=moments[2]))["errors"] == []
+    assert await ImportRun.all().count() == 2
+
+
 async def test_invalid_options_of_runs_are_refused(api: ApiClient, olga: str):
     upload = await upload_file(api, olga)
     future = (datetime.now(UTC) + timedelta(days=1)).isoformat()

@@ -106,13 +106,14 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     from lk_graphql.import_formats.service.kinds import ImportKind
     from lk_graphql.tabular.value_formats import DecimalSign
 
-    zone, now = settings.read().company.zone, utc_now()
+    zone = settings.read().company.zone
+    moment = as_of.replace(tzinfo=zone) if as_of else None
     sources = [inspect_file(path) for path in dict.fromkeys(files)]
     declared = catalog.KINDS[ImportKind(kind.upper())]
     order = ImportOrder(
         declared.kind,
         tuple((source, recognize(source, declared)) for source in sources),
-        as_of=as_of.replace(tzinfo=zone) if as_of else now,
+        as_of=moment or utc_now(),
         report=_report_path(report or Path(f"{Path(sources[0].name).stem}.faults.csv"), files),
         is_dry_run=dry_run,
         is_atomic=atomic,
@@ -121,7 +122,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
         decimal_sign=DecimalSign(decimal.upper()) if decimal else None,
         batch=batch,
     )
-    if result := with_models(lambda: _load(order, again=again), connections=3):
+    if result := with_models(lambda: _load(order, moment, again=again), connections=3):
         _print_outcome(result, order)
 
 
@@ -161,11 +162,14 @@ def guide() -> None:
     print_line(import_guide.guide().rstrip())
 
 
-async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
+async def _load(
+    order: "ImportOrder", as_of: datetime | None, *, again: bool
+) -> "ImportResult | None":
+    """Load the files, unless they were loaded as of the named time or, without one, at all."""
     from lk_graphql import settings
     from lk_graphql.exchange.service.batches import finish_interrupted
     from lk_graphql.exchange.service.imports import load
-    from lk_graphql.exchange.service.runs import find_loaded
+    from lk_graphql.exchange.service.runs import find_loaded, is_last_loaded
 
     company = settings.read().company
     hashes = [source.sha256 for source in order.sources]
@@ -173,9 +177,15 @@ async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
         before = await finish_interrupted(company=company, clock=utc_now, report=report_progress)
     if before:
         print_note(f"Finished the interrupted import of {before.started_at:%Y-%m-%d %H:%M}Z.")
-    if not (again or order.is_dry_run) and (loaded := await find_loaded(hashes)):
-        local = f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}"
-        print_note(f"Loaded already, on {local}: nothing to do. To load it again: --again.")
+    if not (again or order.is_dry_run) and (loaded := await find_loaded(hashes, as_of)):
+        note = f"Loaded already, on {loaded.astimezone(company.zone):%d.%m.%Y %H:%M}"
+        if as_of is not None or await is_last_loaded(order.kind, loaded):
+            print_note(f"{note}: nothing to do. To load it again: --again.")
+        else:
+            print_note(
+                f"{note}, before other files of this kind: skipped. If billing has made it since,"
+                " name the time by --as-of."
+            )
         return None
     with _progress() as report_progress:
         return await load(order, company=company, clock=utc_now, report=report_progress)

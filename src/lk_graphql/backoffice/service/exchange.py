@@ -110,7 +110,7 @@ async def _request_import(
         if upload.kind not in TABLES.kinds:  # an attachment for an answer
             raise ImportUploadUnusable("uploadIds", str(index))
     if not (request.allow_repeat or request.is_dry_run):
-        await _require_new(uploads, company)
+        await _require_new(uploads, request.as_of, company)
     run = await ImportRun.create(
         kind=request.kind,
         state=ImportState.WAITING,
@@ -150,8 +150,8 @@ async def _request_export(
     return run
 
 
-async def _require_new(uploads: Sequence[Upload], company: Company) -> None:
-    if loaded_at := await find_loaded([str(upload.sha256) for upload in uploads]):
+async def _require_new(uploads: Sequence[Upload], as_of: datetime | None, company: Company) -> None:
+    if loaded_at := await find_loaded([str(upload.sha256) for upload in uploads], as_of):
         raise LoadedAlready("uploadIds", on=f"{loaded_at.astimezone(company.zone):%d.%m.%Y %H:%M}")
 
 

@@ -25,7 +25,7 @@ from lk_graphql.exchange.models import (
 )
 from lk_graphql.exchange.service.accounts import HOLDERS_BATCH
 from lk_graphql.exchange.service.loading import Tally, create_table
-from lk_graphql.import_formats.service.kinds import ImportChangeKind
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
 from lk_graphql.import_formats.service.records import ImportFormat
 from lk_graphql.kit.errors import CommandError, Unavailable
 from lk_graphql.kit.metrics import IMPORT_AGE, UNFINISHED_IMPORT, UNWRITTEN_BATCHES
@@ -159,23 +159,28 @@ async def measure_imports() -> None:
     UNWRITTEN_BATCHES.set(unwritten)
 
 
-async def find_loaded(hashes: Sequence[str]) -> datetime | None:
+async def find_loaded(hashes: Sequence[str], as_of: datetime | None = None) -> datetime | None:
     """Return the time by which all files with these SHA-256 were loaded; None if one wasn't.
 
-    Only runs without an error count.
+    Only runs without an error count. With `as_of`, only those that are not older: equal bytes of a
+    later time are newer data, such as a debt that is owed again.
     """
     newest: datetime | None = None
     for sha256 in hashes:
-        file = (
-            await ImportFile.filter(sha256=sha256, run__state=ImportState.DONE, run__errors=0)
-            .order_by("-run__finished_at")
-            .prefetch_related("run")
-            .first()
-        )
+        files = ImportFile.filter(sha256=sha256, run__state=ImportState.DONE, run__errors=0)
+        if as_of is not None:
+            files = files.filter(run__as_of__gte=as_of)
+        file = await files.order_by("-run__finished_at").prefetch_related("run").first()
         if file is None:
             return None
         newest = max(filter(None, (newest, file.run.finished_at)))
     return newest
+
+
+async def is_last_loaded(kind: ImportKind, loaded_at: datetime) -> bool:
+    """Whether no other files of this kind were loaded after this time."""
+    runs = ImportRun.filter(kind=kind, state=ImportState.DONE, finished_at__gt=loaded_at)
+    return not await runs.exists()
 
 
 @dataclass
