@@ -168,10 +168,11 @@ async def _load(
     """Load the files, unless they were loaded as of the named time or, without one, at all."""
     from lk_graphql import settings
     from lk_graphql.exchange.service.batches import finish_interrupted
-    from lk_graphql.exchange.service.imports import load
+    from lk_graphql.exchange.service.imports import load, require_valid_time
     from lk_graphql.exchange.service.runs import find_loaded, is_last_loaded
 
     company = settings.read().company
+    require_valid_time(order.as_of, company, utc_now())
     hashes = [source.sha256 for source in order.sources]
     with _progress() as report_progress:
         before = await finish_interrupted(company=company, clock=utc_now, report=report_progress)

@@ -132,6 +132,15 @@ class _RolledBack(Exception):
         super().__init__(reason)
 
 
+def require_valid_time(as_of: datetime, company: Company, now: datetime) -> None:
+    """Raise `CommandError` for a time of the data in the future, or before billing programs."""
+    if as_of > now + CLOCK_TOLERANCE:
+        moment = as_of.astimezone(company.zone)
+        raise CommandError(f"--as-of {moment:%Y-%m-%d %H:%M} lies in the future.")
+    if as_of.year < _FIRST_YEAR:
+        raise CommandError(f"--as-of {as_of:%d.%m.}{as_of.year} is before {_FIRST_YEAR}.")
+
+
 async def load(
     order: ImportOrder, *, company: Company, clock: Callable[[], datetime], report: ProgressCallback
 ) -> ImportResult:
@@ -143,13 +152,7 @@ async def load(
     After an exception, the run is REFUSED, INTERRUPTED or FAILED, and nothing was loaded. If the
     run was writing batches, it is APPLYING, to be finished later, or FAILED.
     """
-    if order.as_of > clock() + CLOCK_TOLERANCE:
-        moment = order.as_of.astimezone(company.zone)
-        raise CommandError(f"--as-of {moment:%Y-%m-%d %H:%M} lies in the future.")
-    if order.as_of.year < _FIRST_YEAR:
-        raise CommandError(
-            f"--as-of {order.as_of:%d.%m.}{order.as_of.year} is before {_FIRST_YEAR}."
-        )
+    require_valid_time(order.as_of, company, clock())
     await batches.finish_interrupted(company=company, clock=clock, report=report)
     run = order.run or ImportRun(
         kind=order.kind,
