@@ -1,4 +1,4 @@
-"""Change of the current password and reset of a forgotten one."""
+"""Change of the current password, and reset of a forgotten or doubtful one."""
 
 from datetime import datetime
 
@@ -93,6 +93,15 @@ async def reset(
         await sessions.end_all(user.id, now=now)
         await enqueue("identity.mail_password_changed", user_id=user.id)
     await rate_limits.reset(limits.SIGN_INS.of_login.with_captcha, user.email_key, signer=signer)
+
+
+async def require_new(user: User, random_hash: str, *, now: datetime) -> None:
+    """Replace the password, which perhaps a stranger knows, and mail a link for a new one."""
+    await _set(user, random_hash, now)
+    link = await one_time_links.issue(
+        user, LinkPurpose.PASSWORD_RESET, lifetime=RESET_LIFETIME, now=now
+    )
+    await enqueue("identity.mail_password_choice", link_id=link.id)
 
 
 async def _set(user: User, password_hash: str, now: datetime) -> None:

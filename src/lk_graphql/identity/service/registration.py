@@ -12,11 +12,8 @@ from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.forms import FullName
-from lk_graphql.identity.service.one_time_links import (
-    ACTIVATION_LIFETIME,
-    RESET_LIFETIME,
-    MailedLink,
-)
+from lk_graphql.identity.service.one_time_links import ACTIVATION_LIFETIME, MailedLink
+from lk_graphql.identity.service.passwords import require_new
 from lk_graphql.kit import emails
 from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.emails import Email
@@ -125,19 +122,10 @@ async def activate(token: str, *, passwords: Passwords, signer: Signer, now: dat
             await User.filter(id=user.id).update(activated_at=now)
             await one_time_links.cancel(user, LinkPurpose.ACTIVATION, now=now)
             if random_hash is not None:
-                await _require_new_password(user, random_hash, now)
+                await require_new(user, random_hash, now=now)
     except IntegrityError as error:
         raise LinkInvalid("token") from error
     return is_only_one
-
-
-async def _require_new_password(user: User, random_hash: str, now: datetime) -> None:
-    """Replace the password, which perhaps a stranger knows, and mail a link for a new one."""
-    await User.filter(id=user.id).update(password_hash=random_hash, password_changed_at=now)
-    link = await one_time_links.issue(
-        user, LinkPurpose.PASSWORD_RESET, lifetime=RESET_LIFETIME, now=now
-    )
-    await enqueue("identity.mail_password_choice", link_id=link.id)
 
 
 async def resend_activation(text: str, *, client: Client, signer: Signer, now: datetime) -> None:
