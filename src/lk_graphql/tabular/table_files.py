@@ -288,17 +288,20 @@ def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[s
         name: ("false", "true")[value] if isinstance(value, bool) else value
         for name, value in values.items()
     }
-    readable = _readable([texts.get(name) for name in columns], columns)
+
+    def bad(code: str, text: str, column: str | None = None) -> SourceLine:
+        readable = _readable([texts.get(name) for name in columns], columns)
+        return _bad(number, code, text, column, cells=readable)
+
     if unknown := values.keys() - names:
-        return _bad(number, "UNKNOWN_COLUMN", ", ".join(sorted(unknown)), cells=readable)
+        return bad("UNKNOWN_COLUMN", ", ".join(sorted(unknown)))
     cells = dict[str, str | None]()
     for name, text in texts.items():
         try:
             cells[name] = _value(text, is_damaged=True) if text else None
         except _BadValue as error:
             is_escaped = not has_damage and bool(_DAMAGE.search(text or ""))
-            code = "BAD_JSON" if is_escaped else str(error)
-            return _bad(number, code, text or "", name, cells=readable)
+            return bad("BAD_JSON" if is_escaped else str(error), text or "", name)
     return SourceLine(number, tuple([cells.get(name) for name in columns]))
 
 
