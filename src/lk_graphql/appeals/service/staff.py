@@ -63,9 +63,8 @@ async def answer(
     async with in_transaction():
         appeal, answer_text = await claim(clerk.id, appeal_id, now=now), threads.clean_text(text)
         last = AppealMessage.filter(appeal_id=appeal.id, number=appeal.message_count)
-        repeated = await last.get_or_none(clerk_id=clerk.id, text=answer_text)
-        if repeated is not None and not uploads:
-            return repeated.id
+        if not uploads and (same := await last.get_or_none(clerk_id=clerk.id, text=answer_text)):
+            return same.id
         message = await threads.add(
             appeal, Direction.RECEIVED, answer_text, clerk_id=clerk.id, now=now
         )
